@@ -1,0 +1,101 @@
+"""The way of one file: decode, screen, tree, rules, and what no rule explains."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from compatcheck.analyze.cells import in_cells
+from compatcheck.analyze.comments import comments_of
+from compatcheck.analyze.decode import Undecodable, decode
+from compatcheck.analyze.invalid import Explainer
+from compatcheck.analyze.library import Library
+from compatcheck.analyze.names.suspects import Suspects
+from compatcheck.analyze.notebook import cells
+from compatcheck.analyze.parser import TooComplex
+from compatcheck.analyze.problems import ProblemMaker
+from compatcheck.analyze.reach.declared import declared_in
+from compatcheck.analyze.screen import screen_for
+from compatcheck.analyze.syntax.runner import run_rules
+from compatcheck.analyze.tree import Tree
+from compatcheck.model.linking import Export, Exports
+from compatcheck.model.problems import Analysis, Problem
+from compatcheck.model.rules import Rulebook
+from compatcheck.model.runtimes import RuntimeSet
+from compatcheck.model.source import Source
+
+_NOTHING_KNOWN: Exports = {}
+_NO_DECORATORS: Mapping[str, RuntimeSet] = {}
+
+
+class Analyzer:
+    """Analyses files for the runtimes of a scope; make it once, call it for every file. `decorators` are guards that
+    the settings declare, with the runtimes that they let through.
+    """
+
+    def __init__(
+        self, rulebook: Rulebook, scope: RuntimeSet, decorators: Mapping[str, RuntimeSet] = _NO_DECORATORS
+    ) -> None:
+        self._decorators = decorators
+        self._rulebook = rulebook
+        self._scope = scope
+        self._screen = screen_for(rulebook, scope)
+        self._explainer = Explainer(rulebook)
+        self._suspects = Suspects(rulebook.stdlib, scope)
+
+    def __call__(self, source: Source, exports: Exports = _NOTHING_KNOWN) -> Analysis:
+        """Problems and comments of one file's bytes, given what is known of names of the project's other modules."""
+        try:
+            return self._analysis(source, exports)
+        except TooComplex as trouble:
+            return Analysis(unreadable=trouble.reason)
+
+    def exporter(self, source: Source) -> Callable[[str], Export] | None:
+        """A function from names of a module to what they mean to others; None for what is no module."""
+        text = decode(source.data)
+        if isinstance(text, Undecodable) or source.kind == "notebook":
+            return None
+        tree = Tree(text.code)
+        return self._library_of(tree, _NOTHING_KNOWN).export
+
+    def _analysis(self, source: Source, exports: Exports) -> Analysis:
+        if source.kind == "notebook":
+            found = cells(source.data)
+            if isinstance(found, str):
+                return Analysis(unreadable=found)
+            return in_cells(found, self._syntax, lambda tree: self._library(tree, exports)[0], self._runs)
+        text = decode(source.data)
+        if isinstance(text, Undecodable):
+            return Analysis((ProblemMaker(self._rulebook, self._scope, text.text.code).undecodable(text),))
+        tree = Tree(text.code)
+        problems = self._syntax(tree)
+        # What runs nowhere asks nothing of any library: a Python 2 file's other errors are not these.
+        wants: frozenset[str] = frozenset()
+        if self._runs(problems):
+            asked, wants = self._library(tree, exports)
+            problems += asked
+        return Analysis(tuple(problems), comments_of(text.code, tree), wants=tuple(sorted(wants)))
+
+    def _syntax(self, tree: Tree) -> list[Problem]:
+        make = ProblemMaker(self._rulebook, self._scope, tree.code)
+        if errors := self._explainer.errors(tree):
+            return self._explainer.problems(tree, errors, make)
+        return run_rules(self._screen.places(tree.code), tree, make)
+
+    def _library(self, tree: Tree, exports: Exports) -> tuple[list[Problem], frozenset[str]]:
+        """Problems, and the names of other modules that may change them."""
+        make = ProblemMaker(self._rulebook, self._scope, tree.code)
+        library = self._library_of(tree, exports)
+        uses = library.uses()
+        problems = [make.from_use(use, reach) for use, reach in uses]
+        problems += [make.from_slip(slip) for slip in library.slips(uses)]
+        return problems, library.wants(uses)
+
+    def _library_of(self, tree: Tree, exports: Exports) -> Library:
+        rulebook = self._rulebook
+        declared = declared_in(tree, comments_of(tree.code, tree), rulebook.runtimes, self._decorators)
+        return Library(tree, rulebook.stdlib, rulebook.runtimes, self._scope, self._suspects, exports, declared)
+
+    def _runs(self, problems: list[Problem]) -> bool:
+        """Whether syntax lets the text run on any Python 3 at all: then the rest is worth saying, too."""
+        python3 = self._rulebook.runtimes.cpython3
+        return all(problem.severity != "error" or problem.works & python3 for problem in problems)

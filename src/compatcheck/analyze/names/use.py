@@ -1,0 +1,27 @@
+"""A place of a text that needs something of the standard library."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from tree_sitter import Node
+
+from compatcheck.analyze.names.meanings import Meaning
+from compatcheck.model.stdlib import Fact
+
+Failure = Literal["ModuleNotFoundError", "ImportError", "AttributeError", "NameError", "TypeError", "ValueError"]
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A place that needs a symbol, on the runtimes where its name means that, and how it fails without.
+
+    `deprecated` says that it works wherever it is reached, but not for ever.
+    """
+
+    fact: Fact
+    node: Node
+    failure: Failure
+    meaning: Meaning
+    deprecated: bool = False

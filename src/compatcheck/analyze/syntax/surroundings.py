@@ -1,0 +1,54 @@
+"""What stands around a place, as tokens: for forms that the tree's grammar misreads or does not know."""
+
+from __future__ import annotations
+
+import re
+
+from compatcheck.analyze.scans.tokens import Level, levels
+from compatcheck.analyze.syntax.place import Place, is_code
+from compatcheck.analyze.tree import ancestors
+
+_TOP_LEVEL = (b"\ndef ", b"\nclass ", b"\nasync def ")
+_NAME = re.compile(rb"[\w\x80-\xff]")
+_BODIES = frozenset({"module", "block"})
+
+
+def is_word(place: Place, word: bytes) -> bool:
+    """Whether the word begins at the place and is no part of a longer one, be it in code or not."""
+    end = place.offset + len(word)
+    return place.code.startswith(word, place.offset) and not _NAME.match(place.code, end)
+
+
+def surroundings(place: Place) -> list[Level]:
+    """The brackets open at the place, outermost first, beginning with its statement (or f-string field).
+
+    In a comment or string it is as if a `#` stood before.
+    """
+    return around_code(place) or [Level(b"", place.offset, [(b"#", place.offset)])]
+
+
+def around_code(place: Place) -> list[Level]:
+    """The same; nothing where the place is no code. The tree alone does not tell: it leaves out some comments."""
+    return levels(place.code, _statement_start(place), place.offset) if is_code(place) else []
+
+
+def blanked(code: bytes, start: int, end: int, word: bytes = b"") -> tuple[int, bytes]:
+    """An edit that leaves a word, blanks and line ends of the bytes start..end."""
+    return start, word + re.sub(rb"[^\n]", b" ", code[start + len(word) : end])
+
+
+def _statement_start(place: Place) -> int:
+    """Where to begin to read: at the statement, or farther above where the tree is broken."""
+    child = place.node
+    broken = False
+    for parent in ancestors(place.node):
+        if parent.type == "interpolation":
+            return parent.start_byte + 1
+        if parent.type in _BODIES:
+            break
+        broken |= parent.type == "ERROR"
+        child = parent
+    before = child.prev_sibling
+    if broken or child.type == "ERROR" or (before is not None and before.has_error):
+        return max(place.code.rfind(word, 0, place.offset) + 1 for word in _TOP_LEVEL)
+    return child.start_byte

@@ -1,0 +1,143 @@
+"""`compatcheck check`: arguments to a run, its report to where it was asked for, its outcome to an exit code."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from compatcheck.cli.exits import FINDINGS, INCOMPLETE, PASSED, UsageMistakes, worst
+from compatcheck.cli.given import mistakes_in, overrides
+from compatcheck.cli.options import add_options
+from compatcheck.cli.parser import add_command
+from compatcheck.cli.progress import Progress
+from compatcheck.cli.streams import out, tell, wants_color, width, write
+from compatcheck.report import FORMATS, View
+
+if TYPE_CHECKING:
+    from compatcheck.cli.parser import Commands
+    from compatcheck.model.report import Report
+    from compatcheck.model.settings import FailOn
+    from compatcheck.project import Project
+
+_EXAMPLES = """\
+  compatcheck --target 3.7 .
+  compatcheck --target ">=3.8,<3.14" --format json --output report.json src tests
+  git show HEAD:app.py | compatcheck --target 3.8+ --stdin-filename app.py -
+
+exit codes: 0 all checks passed, 1 findings, 2 usage or settings, 3 something could not be checked, 130 interrupted,
+99 internal error
+"""
+_LEVELS = ("info", "warning", "error", "never")
+
+
+def add_parser(commands: Commands) -> None:
+    parser = add_command(commands, "check", "Check whether code runs on its targets.")
+    parser.epilog = "examples:\n" + _EXAMPLES
+    parser.add_argument("paths", metavar="PATH", nargs="*", help="files and folders (default: .); - for standard input")
+    add_options(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    project = _project(args)
+    if "show_settings" in args:
+        from compatcheck.project import render_settings
+
+        out(render_settings(project, args.paths[0] if len(args.paths) == 1 and args.paths != ["-"] else None))
+        return PASSED
+    if "show_files" in args:
+        return _show_files(project)
+    report = _report(project, args)
+    _deliver(report, project, args)
+    return _code(report, project.settings.fail_on, "exit_zero" in args)
+
+
+def _project(args: argparse.Namespace) -> Project:
+    """The settings in force. Raises UsageMistakes with everything that is wrong with the call and with them."""
+    from compatcheck.project import BadSettings, open_project
+
+    mistakes = mistakes_in(args)
+    paths = [getattr(args, "stdin_filename", ".")] if args.paths == ["-"] else args.paths
+    try:
+        project = open_project(
+            paths, overrides(args), config=getattr(args, "config", None), isolated="isolated" in args
+        )
+    except BadSettings as error:
+        raise UsageMistakes([*mistakes, *map(str, error.errors)]) from error
+    if mistakes:
+        raise UsageMistakes([*mistakes, *_wrong_names(project)])
+    return project
+
+
+def _wrong_names(project: Project) -> list[str]:
+    """What the run would find wrong with targets and rules."""
+    from compatcheck.project import BadSettings
+    from compatcheck.rulebook import load_rulebook
+    from compatcheck.run.check import rule_names
+
+    rulebook = load_rulebook()
+    try:
+        project.check_names([], rule_names(rulebook), rulebook.runtimes.parse)
+    except BadSettings as error:
+        return [str(mistake) for mistake in error.errors]
+    return []
+
+
+def _show_files(project: Project) -> int:
+    from compatcheck.model.source import Unreadable
+    from compatcheck.report.paths import seen_from
+    from compatcheck.report.terminal import harmless
+
+    found = list(project.discover())
+    names = [harmless(seen_from(project.cwd, project.root, one.path)) for one in found]
+    out("".join(f"{name}\n" for name, one in zip(names, found, strict=True) if not isinstance(one, Unreadable)))
+    wrong = [f"{name}: {one.reason}" for name, one in zip(names, found, strict=True) if isinstance(one, Unreadable)]
+    tell(map(harmless, wrong))
+    return INCOMPLETE if wrong else PASSED
+
+
+def _report(project: Project, args: argparse.Namespace) -> Report:
+    from compatcheck.project import BadSettings
+    from compatcheck.run import check
+
+    stdin = None
+    if args.paths == ["-"]:
+        stdin = project.stdin_source(sys.stdin.buffer.read(), getattr(args, "stdin_filename", None))
+        if stdin is None:  # excluded: a run over nothing
+            project = replace(project, paths=())
+    try:
+        with Progress("quiet" not in args) as progress:
+            return check(project, progress, stdin)
+    except BadSettings as error:
+        raise UsageMistakes(map(str, error.errors)) from error
+
+
+def _deliver(report: Report, project: Project, args: argparse.Namespace) -> None:
+    """The report to standard output or to a file, which is whole or untouched."""
+    make = FORMATS[getattr(args, "format", "text")]
+    output = getattr(args, "output", None)
+    view = View(
+        color=output is None and wants_color(getattr(args, "color", "auto")),
+        width=width(),
+        cwd=project.cwd,
+        quiet="quiet" in args,
+        verbose="verbose" in args,
+        statistics="statistics" in args,
+    )
+    text = make(report, view)
+    if output is None:
+        out(text)
+        return
+    try:
+        write(Path(output), text)
+    except OSError as error:
+        raise UsageMistakes([f"--output: {output!r} cannot be written: {error.strerror}"]) from error
+
+
+def _code(report: Report, fail_on: FailOn, exit_zero: bool) -> int:
+    least = _LEVELS.index(fail_on)
+    failed = any(_LEVELS.index(severity) >= least for severity, count in report.summary.by_severity.items() if count)
+    codes = [FINDINGS] if failed and not exit_zero else []
+    return worst([*codes, INCOMPLETE] if report.unreadable else codes)

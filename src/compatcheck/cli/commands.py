@@ -1,0 +1,63 @@
+"""Every command name, from the start: a name that comes later would take a folder's name away from someone.
+
+No dataclass: importing them takes as long as the rest of `compatcheck --version`.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+DEFAULT = "check"
+
+
+class Command(NamedTuple):
+    """`summary` is its line in the help; a command without one is reserved, and not available yet.
+
+    A command that is available lies in the module of its name (`deploy-check`: deploy_check) beside this one, with
+    `add_parser(commands)` and `run(args) -> int`.
+    """
+
+    name: str
+    summary: str | None = None
+
+    @property
+    def available(self) -> bool:
+        return self.summary is not None
+
+    @property
+    def module(self) -> str:
+        return f"compatcheck.cli.{self.name.replace('-', '_')}"
+
+
+COMMANDS: dict[str, Command] = {
+    command.name: command
+    for command in (
+        Command("check", "check files and folders (what happens without a command)"),
+        Command("minimum", "say the lowest and highest Python that code runs on, and what blocks more"),
+        Command("explain", "say what a rule means, on which versions, and what to write instead"),
+        Command("rules", "list the rules"),
+        Command("platforms"),
+        Command("config"),
+        Command("validate"),
+        Command("secrets"),
+        Command("db"),
+        Command("deps"),
+        Command("metadata"),
+        Command("dist"),
+        Command("report"),
+        Command("baseline"),
+        Command("matrix"),
+        Command("verify"),
+        Command("fix"),
+        Command("init"),
+        Command("deploy-check"),
+        Command("notify"),
+        Command("lsp"),
+        Command("serve"),
+        Command("fleet"),
+        Command("release"),
+        Command("doctor"),
+        Command("clean", "remove the caches below a folder"),
+        Command("completion", "print a completion script for a shell"),
+    )
+}

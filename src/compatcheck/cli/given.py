@@ -1,0 +1,69 @@
+"""What the command line says: the settings that it overrides, and what is wrong with the call itself."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable
+from pathlib import Path
+
+from compatcheck.cli.nearest import hint
+from compatcheck.report import FORMATS
+
+# Options that are settings, by their key; the others belong to the call.
+_LISTS = ("checks", "select", "ignore")
+_PATTERNS = ("exclude", "extend_exclude", "extend_include")
+_FLAGS = ("force_exclude", "stubs", "notebooks", "all_versions")
+
+
+def overrides(args: argparse.Namespace) -> dict[str, object]:
+    """Settings by key, of those options that were given."""
+    given = vars(args)
+    values: dict[str, object] = {name: given[name] for name in (*_PATTERNS, *_FLAGS, "fail_on") if name in given}
+    values |= {name: _listed(given[name]) for name in _LISTS if name in given}
+    if "target" in given:
+        values["target"] = targets(given["target"])
+    if "jobs" in given:
+        values["jobs"] = int(given["jobs"]) if given["jobs"].isdecimal() else given["jobs"]
+    if "no_cache" in given:
+        values["cache"] = False
+    return values
+
+
+def targets(texts: Iterable[str]) -> list[str]:
+    """`3.8,3.11` are two targets, `>=3.8,<3.14` is one."""
+    found: list[str] = []
+    for text in texts:
+        joins = False  # whether the next part may belong to the specifier before it
+        for part in text.split(","):
+            specifier = part.strip()[:1] in tuple("<>=!~")
+            if joins and specifier:
+                found[-1] += f",{part.strip()}"
+            else:
+                found.append(part.strip())
+            joins = specifier
+    return found
+
+
+def _listed(texts: Iterable[str]) -> list[str]:
+    return [part.strip() for text in texts for part in text.split(",") if part.strip()]
+
+
+def mistakes_in(args: argparse.Namespace) -> list[str]:
+    """What is wrong with the call, apart from the values of settings."""
+    found = []
+    name = getattr(args, "format", "text")
+    if name not in FORMATS:
+        known = f"known are {', '.join(FORMATS)}"
+        found.append(f"--format: unknown format {name!r}{hint(name, FORMATS, known)}")
+    output = Path(getattr(args, "output", "report"))
+    if not output.parent.is_dir():
+        found.append(f"--output: there is no folder {str(output.parent)!r}")
+    elif output.is_dir() and "output" in args:
+        found.append(f"--output: {str(output)!r} is a folder")
+    if "-" in args.paths and len(args.paths) > 1:
+        found.append("- (standard input) goes without other paths")
+    if "stdin_filename" in args and "-" not in args.paths:
+        found.append("--stdin-filename goes with the path -")
+    if "config" in args and "isolated" in args:
+        found.append("--config and --isolated contradict each other")
+    return found

@@ -1,0 +1,86 @@
+"""The options of `check`, as data: the parser, the look for the command and completion read the same list."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from typing import Any
+
+Option = tuple[tuple[str, ...], Mapping[str, Any]]
+
+_FLAG = {"action": "store_true"}
+_MORE = {"action": "append"}
+
+GROUPS: Mapping[str, tuple[Option, ...]] = {
+    "what to check": (
+        (
+            ("--target",),
+            _MORE | {"metavar": "SPEC", "help": "where it must run: 3.7, 3.8-3.13, 3.8+, '>=3.8,<3.14'; repeatable"},
+        ),
+        (
+            ("--checks",),
+            _MORE | {"metavar": "CHECKS", "help": "code, config, metadata, deps, secrets; comma-separated"},
+        ),
+        (("--select",), _MORE | {"metavar": "RULES", "help": "only these rule ids and kinds; comma-separated"}),
+        (("--ignore",), _MORE | {"metavar": "RULES", "help": "not these rule ids and kinds; comma-separated"}),
+        (("--all-versions",), _FLAG | {"help": "work out every known version, not the targets only"}),
+    ),
+    "which files": (
+        (
+            ("--extend-include",),
+            _MORE | {"metavar": "PATTERN", "help": "check these files too, by .gitignore pattern; repeatable"},
+        ),
+        (
+            ("--exclude",),
+            _MORE | {"metavar": "PATTERN", "help": "leave out these, and not those of the default list; repeatable"},
+        ),
+        (("--extend-exclude",), _MORE | {"metavar": "PATTERN", "help": "leave out these too; repeatable"}),
+        (("--force-exclude",), _FLAG | {"help": "leave out excluded files even when they are named"}),
+        (("--stubs",), _FLAG | {"help": "check .pyi files too"}),
+        (("--notebooks",), _FLAG | {"help": "check .ipynb files too"}),
+        (("--stdin-filename",), {"metavar": "PATH", "help": "what the text read for the path - is called"}),
+        (("--show-files",), _FLAG | {"help": "print the files that would be checked, and stop"}),
+    ),
+    "settings": (
+        (("--config",), {"metavar": "FILE", "help": "read these settings instead of the nearest ones"}),
+        (("--isolated",), _FLAG | {"help": "read no settings files"}),
+        (("--show-settings",), _FLAG | {"help": "print the settings in force and where they come from, and stop"}),
+    ),
+    "report": (
+        (
+            ("--format",),
+            {
+                "metavar": "FORMAT",
+                "help": "text, concise, json, jsonl, sarif, github, gitlab, junit, checkstyle, rdjson or markdown",
+            },
+        ),
+        (("--output",), {"metavar": "FILE", "help": "write the report there instead of printing it"}),
+        (("-q", "--quiet"), _FLAG | {"help": "findings only"}),
+        (("-v", "--verbose"), _FLAG | {"help": "also why: evidence, where it works, from where it is reached"}),
+        (("--statistics",), _FLAG | {"help": "counts per rule in place of the findings"}),
+        (("--color",), {"metavar": "WHEN", "choices": ("auto", "always", "never"), "help": "auto, always or never"}),
+    ),
+    "exit code": (
+        (
+            ("--fail-on",),
+            {"metavar": "SEVERITY", "help": "exit with 1 from this severity on: error, warning, info or never"},
+        ),
+        (("--exit-zero",), _FLAG | {"help": "exit with 0 whatever is found"}),
+    ),
+    "how": (
+        (("--jobs",), {"metavar": "N", "help": "processes to use at most"}),
+        (("--no-cache",), _FLAG | {"help": "neither read nor write .compatcheck_cache"}),
+    ),
+}
+
+VALUED = frozenset(
+    flag for options in GROUPS.values() for flags, how in options if how.get("action") != "store_true" for flag in flags
+)
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """All options; the result holds only those that were given."""
+    for title, options in GROUPS.items():
+        group = parser.add_argument_group(title)
+        for flags, how in options:
+            group.add_argument(*flags, **how, default=argparse.SUPPRESS)

@@ -1,0 +1,67 @@
+"""What one file's analysis gives: problems in runtime sets and places, before targets and paths come in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from compatcheck.model.rules import Confidence, Severity
+from compatcheck.model.runtimes import RuntimeSet
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Lines and columns from 1, columns in code points, the end exclusive; `cell` of a notebook, from 1."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    cell: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A finding of one file: it fails on `reach - works`. `excerpt` is the first source line."""
+
+    rule: str
+    kind: str
+    severity: Severity
+    confidence: Confidence
+    message: str
+    span: Span | None
+    excerpt: str | None
+    works: RuntimeSet
+    reach: RuntimeSet
+    symbol: str | None = None
+    instead: str | None = None
+    evidence: tuple[str, ...] = ()
+
+    @property
+    def fails(self) -> RuntimeSet:
+        return self.reach - self.works
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A `# compatcheck: …` or `# novm` comment. `action`: ignore, ignore-file, reachable, novm, or unknown for what
+    has none of their forms; `names` its brackets; `lines` the first and last line (of the span's cell) it speaks for.
+    """
+
+    action: str
+    names: tuple[str, ...]
+    span: Span
+    text: str
+    lines: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """All that one file gave. `excerpt` lines of problems are unmasked; the report masks them.
+
+    `wants` are names of the project's other modules, as the file writes them, that may change its problems.
+    """
+
+    problems: tuple[Problem, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    unreadable: str | None = None
+    wants: tuple[str, ...] = ()

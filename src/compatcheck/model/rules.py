@@ -1,0 +1,68 @@
+"""What the rulebook knows, as the stages read it. Works-sets are already worked out for the runtimes in force."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from compatcheck.model.runtimes import Runtimes, RuntimeSet
+from compatcheck.model.stdlib import Stdlib
+
+Severity = Literal["error", "warning", "info"]
+Confidence = Literal["certain", "likely", "possible"]
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A byte pattern of the places where a rule starts to look; `variants` are those it can lead to.
+
+    `word` anchors (a plain literal) are found with `bytes.find`, others with `re`.
+    """
+
+    pattern: str
+    variants: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One boundary of a construct: the runtimes on which it works, and what to say about the others."""
+
+    name: str
+    works: RuntimeSet
+    message: str
+    severity: Severity = "error"
+    confidence: Confidence = "certain"
+
+
+@dataclass(frozen=True, slots=True)
+class SyntaxRule:
+    """A file of rules/syntax. `check` is `module.function` in compatcheck.analyze.syntax."""
+
+    id: str
+    title: str
+    check: str
+    anchors: tuple[Anchor, ...]
+    variants: Mapping[str, Variant]
+    instead: str | None = None
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleText:
+    """What a rule without variants says; `message` may hold `{…}`."""
+
+    message: str
+    instead: str | None = None
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """Everything that rules/ says, ready for use. `digest` changes when any of it does."""
+
+    digest: str
+    runtimes: Runtimes
+    syntax: tuple[SyntaxRule, ...]
+    texts: Mapping[str, RuleText]
+    stdlib: Stdlib

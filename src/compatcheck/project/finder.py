@@ -1,0 +1,171 @@
+"""The settings in force in each folder: the nearest file's, with what the command line and environment say on top."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from compatcheck.model.settings import Settings
+from compatcheck.project.errors import SettingsError
+from compatcheck.project.files import folders_up, inside, read_if_there, shown
+from compatcheck.project.layers import CONFIGS, Layer, Reader, merged
+from compatcheck.project.patterns import Patterns, patterns_of
+from compatcheck.project.requires import DECLARING, Declared, declared_in
+
+SETTINGS_FILES = frozenset({*CONFIGS, *DECLARING})
+_SCRIPTS = ("*.py", "*.pyw")
+
+
+@dataclass(eq=False)
+class Scope:
+    """The settings of folders and what walking and files need of them."""
+
+    root: str
+    settings: Settings
+    origins: Mapping[str, str]
+    layers: tuple[Layer, ...] = ()
+    declared: Declared | None = None
+    _by_file: dict[tuple[int, ...], Settings] = field(default_factory=dict)
+
+    @cached_property
+    def exclude(self) -> Patterns:
+        return patterns_of((*self.settings.exclude, *self.settings.extend_exclude), self.root)
+
+    @cached_property
+    def include(self) -> Patterns:
+        return patterns_of(self._include, self.root)
+
+    @cached_property
+    def suffixes(self) -> tuple[str, ...] | None:
+        """The endings of included names, when endings say it all."""
+        if all(pattern.startswith("*.") and pattern[2:].isalnum() for pattern in self._include):
+            return tuple(pattern[1:] for pattern in self._include)
+        return None
+
+    @cached_property
+    def scripts(self) -> bool:
+        """Whether files without extension are looked into."""
+        return self.settings.include == _SCRIPTS
+
+    @property
+    def _include(self) -> tuple[str, ...]:
+        also = ("*.pyi",) * self.settings.stubs + ("*.ipynb",) * self.settings.notebooks
+        return (*self.settings.include, *also, *self.settings.extend_include)
+
+    @cached_property
+    def _per_file(self) -> list[tuple[Patterns, tuple[str, ...], tuple[str, ...] | None]]:
+        """Patterns in order, each with what it ignores and the targets that it sets."""
+        ignores = [
+            (patterns_of([pattern], self.root), names, None) for pattern, names in self.settings.per_file_ignores
+        ]
+        targets = [(patterns_of([pattern], self.root), (), specs) for pattern, specs in self.settings.per_file_targets]
+        return [*ignores, *targets]
+
+    def for_file(self, location: str) -> Settings:
+        """The settings of one file: per-file targets and ignores worked in; equal ones are the same object."""
+        if not self.settings.per_file_ignores and not self.settings.per_file_targets:
+            return self.settings
+        hits = tuple(number for number, entry in enumerate(self._per_file) if matches(entry[0], location, self.root))
+        if hits not in self._by_file:
+            self._by_file[hits] = self._with(hits)
+        return self._by_file[hits]
+
+    def gave(self, settings: Settings) -> bool:
+        """Whether these very settings came from here."""
+        return settings is self.settings or any(settings is each for each in self._by_file.values())
+
+    def _with(self, hits: tuple[int, ...]) -> Settings:
+        ignore, targets = self.settings.ignore, self.settings.targets
+        for number in hits:
+            _, names, specs = self._per_file[number]
+            ignore += tuple(name for name in names if name not in ignore)
+            targets = specs or targets
+        return replace(self.settings, ignore=ignore, targets=targets)
+
+
+def matches(patterns: Patterns, location: str, root: str) -> bool:
+    """Whether patterns name a file itself or a folder above it (below the root)."""
+    folder = False
+    while location != root and inside(location, root):
+        found = patterns.match(os.path.basename(location), location, folder)
+        if found is not None:
+            return found
+        location, folder = os.path.dirname(location), True
+    return False
+
+
+class Finder:
+    """Finds scopes; folders without a settings file of their own share that of the folder above."""
+
+    def __init__(
+        self, reader: Reader, over: tuple[Layer, ...], config: tuple[Layer, ...] | None, isolated: bool
+    ) -> None:
+        self._reader = reader
+        self._over = over
+        self._isolated = isolated
+        self._search = config is None and not isolated
+        self._scopes: dict[str, Scope] = {}
+        self._base = self._scope(config or (), None)
+
+    @property
+    def root(self) -> str:
+        return self._reader.root
+
+    @property
+    def scopes(self) -> list[Scope]:
+        return [self._base, *self._scopes.values()]
+
+    @property
+    def errors(self) -> list[SettingsError]:
+        return self._reader.errors
+
+    def of(self, folder: str) -> Scope:
+        """The scope of a folder, whatever lies above it up to the root being looked at once."""
+        if folder in self._scopes:
+            return self._scopes[folder]
+        scope = self._base
+        place = folder if inside(folder, self.root) else self.root
+        for above in reversed(list(folders_up(place, self.root))):
+            scope = self._scopes.get(above) or self.enter(above, scope, _settings_files(above))
+        self._scopes[folder] = scope
+        return scope
+
+    def enter(self, folder: str, above: Scope, names: Collection[str]) -> Scope:
+        """The scope of a folder whose parent's is known, and that holds settings files of these names."""
+        if folder in self._scopes:
+            return self._scopes[folder]
+        scope = self._entered(folder, above, names) if names and not self._isolated else above
+        self._scopes[folder] = scope
+        return scope
+
+    def _entered(self, folder: str, above: Scope, names: Collection[str]) -> Scope:
+        layers = self._reader.folder(folder, self._worth_reading(folder, names)) if self._search else ()
+        prefix = "" if folder == self.root else shown(folder, self.root) + "/"
+        declared = declared_in(folder, names, prefix)
+        if not layers and declared is None:
+            return above
+        return self._scope(layers or above.layers, declared or above.declared)
+
+    def _worth_reading(self, folder: str, names: Collection[str]) -> Collection[str]:
+        """A broken pyproject.toml matters at the root, or where it speaks of us; below lie other people's test data."""
+        if "pyproject.toml" not in names or "compatcheck.toml" in names:
+            return names
+        location = os.path.join(folder, "pyproject.toml")
+        if folder == self.root or _mentions_us(location):
+            return names
+        return [name for name in names if name != "pyproject.toml"]
+
+    def _scope(self, layers: tuple[Layer, ...], declared: Declared | None) -> Scope:
+        settings, origins = merged(layers, self._over, declared)
+        return Scope(self.root, settings, origins, layers, declared)
+
+
+def _settings_files(folder: str) -> list[str]:
+    return [name for name in SETTINGS_FILES if os.path.lexists(os.path.join(folder, name))]
+
+
+def _mentions_us(location: str) -> bool:
+    data = read_if_there(location, 4 << 20)
+    return data is not None and b"compatcheck" in data

@@ -1,0 +1,155 @@
+"""Files to analyses: from the cache, alone, or with several processes; the answer never depends on which."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import compatcheck
+from compatcheck.model.problems import Analysis
+from compatcheck.model.rules import Rulebook
+from compatcheck.model.runtimes import RuntimeSet
+from compatcheck.model.settings import Settings
+from compatcheck.model.source import Source, Unreadable
+from compatcheck.project import File, Project, read
+from compatcheck.run.cache import Cache, cache_name, digest_of
+from compatcheck.run.codec import decode, encode
+from compatcheck.run.linking import Second
+from compatcheck.run.pool import Crashed, work_on
+
+Progress = Callable[[int, int], None]
+_PARSERS = ("ast_serialize", "tree_sitter", "tree_sitter_python")
+
+
+@dataclass(frozen=True, slots=True)
+class Analysed:
+    """One file's analysis; `size` in bytes."""
+
+    path: str
+    size: int
+    analysis: Analysis
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What a worker says of a file: its content's digest and size, and the analysis as text."""
+
+    digest: str
+    size: int
+    text: str
+
+
+def analyse(
+    files: Sequence[File], rulebook: Rulebook, scope: RuntimeSet, project: Project, progress: Progress | None
+) -> list[Analysed | Unreadable]:
+    """The analysis of each file, in the order of the files."""
+    settings = project.settings
+    decorators = {name: rulebook.runtimes.parse(spec).runtimes for name, spec in settings.guard_decorators}
+    cache = Cache(Path(project.root), _cache_name(rulebook, scope, settings)) if settings.cache else None
+    answers: list[_Answer | Unreadable | Crashed | None] = [None] * len(files)
+    waiting = list(range(len(files)))
+    if cache is not None and len(cache):
+        waiting = [index for index in waiting if not _cached(index, files[index], cache, answers)]
+    work = _Work(rulebook, scope, decorators)
+    done = len(files) - len(waiting)
+    for at, answer in work_on([files[index] for index in waiting], work, settings.jobs or os.cpu_count() or 1):
+        answers[waiting[at]] = answer
+        done += 1
+        if progress is not None:
+            progress(done, len(files))
+    if cache is not None:
+        _keep(cache, answers)
+    _look_again(files, answers, Second(project.root, rulebook, work.analyzer))
+    return [_analysed(file, answer) for file, answer in zip(files, answers, strict=True)]
+
+
+class _Work:
+    """Reads and analyses one file. What it needs is made once a process, and before processes are forked."""
+
+    def __init__(self, rulebook: Rulebook, scope: RuntimeSet, decorators: Mapping[str, RuntimeSet]) -> None:
+        from compatcheck.analyze import Analyzer
+
+        self.analyzer = Analyzer(rulebook, scope, decorators)
+
+    def __call__(self, file: File) -> _Answer | Unreadable:
+        source = _source(file)
+        if isinstance(source, Unreadable):
+            return source
+        try:
+            analysis = self.analyzer(source)
+        except Exception as error:  # one file's bug must not take the others' results away
+            if os.environ.get("COMPATCHECK_TRACEBACK"):
+                raise
+            return Unreadable(file.path, f"internal error: {type(error).__name__}: {error}; please report this")
+        return _Answer(digest_of(source.data, source.kind), len(source.data), encode(analysis))
+
+
+def _look_again(files: Sequence[File], answers: list[_Answer | Unreadable | Crashed | None], second: Second) -> None:
+    """Replaces the answers that depend on other modules of the project."""
+    for index, answer in enumerate(answers):
+        if not isinstance(answer, _Answer) or not answer.text or not (first := decode(answer.text)).wants:
+            continue
+        source = _source(files[index])
+        if isinstance(source, Source) and (analysis := second(source, first)) is not first:
+            answers[index] = _Answer(answer.digest, answer.size, encode(analysis))
+
+
+def _source(file: File) -> Source | Unreadable:
+    return read(file) if file.data is None else Source(file.path, file.data, file.kind)
+
+
+def _cached(index: int, file: File, cache: Cache, answers: list[_Answer | Unreadable | Crashed | None]) -> bool:
+    source = _source(file)
+    if isinstance(source, Unreadable):
+        answers[index] = source
+        return True
+    digest = digest_of(source.data, source.kind)
+    text = cache.get(digest)
+    if text is not None:
+        answers[index] = _Answer(digest, len(source.data), text)
+    return text is not None
+
+
+def _keep(cache: Cache, answers: Sequence[_Answer | Unreadable | Crashed | None]) -> None:
+    for answer in answers:
+        if isinstance(answer, _Answer) and cache.get(answer.digest) is None:
+            cache.put(answer.digest, answer.text)
+    cache.save()
+
+
+def _analysed(file: File, answer: _Answer | Unreadable | Crashed | None) -> Analysed | Unreadable:
+    if isinstance(answer, Unreadable):
+        return answer
+    if answer is None or isinstance(answer, Crashed):
+        return Unreadable(file.path, answer.reason if answer is not None else "it was not checked")
+    analysis = decode(answer.text)
+    if analysis.unreadable is not None:
+        return Unreadable(file.path, analysis.unreadable)
+    return Analysed(file.path, answer.size, analysis)
+
+
+def _cache_name(rulebook: Rulebook, scope: RuntimeSet, settings: Settings) -> str:
+    """Changes with the rules, the runtimes asked for, guards that are declared, compatcheck's own code, the parsers."""
+    declared = repr(settings.guard_decorators)
+    return cache_name([compatcheck.__version__, rulebook.digest, hex(scope.bits), declared, *_stamps()])
+
+
+def _stamps() -> list[str]:
+    """Sizes and times of our own analysis code and of the parsers' binaries: cheaper than asking for versions."""
+    import importlib.util
+
+    stamps = []
+    places = [Path(__file__).parent.parent / "analyze"]
+    for name in _PARSERS:
+        spec = importlib.util.find_spec(name)
+        if spec is not None and spec.origin is not None:
+            places.append(Path(spec.origin).parent)
+    for place in places:
+        for folder, _, names in os.walk(place):
+            for name in sorted(names):
+                if name.endswith((".py", ".so", ".pyd")):
+                    stat = os.stat(os.path.join(folder, name))
+                    stamps.append(f"{name}:{stat.st_size}:{stat.st_mtime_ns}")
+    return stamps

@@ -1,0 +1,164 @@
+"""Analyses of files to one Report: targets select, places and counts come in."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from compatcheck.model.problems import Problem
+from compatcheck.model.report import FileResult, Finding, RuntimeSummary, Summary, Suppressed
+from compatcheck.model.rules import Rulebook
+from compatcheck.model.runtimes import NO_RUNTIMES, Runtimes, RuntimeSet
+from compatcheck.model.settings import Settings
+from compatcheck.run.analyses import Analysed
+from compatcheck.run.suppress import Names, Selection, TroubleTexts, silence, silence_troubles, trouble_findings
+
+
+def findings_of(path: str, problems: Iterable[Problem], runtimes: Runtimes, targets: RuntimeSet) -> list[Finding]:
+    """The findings of one file: problems that fail on a target, by place."""
+    found = [_finding(path, problem, runtimes, targets) for problem in problems if problem.fails & targets]
+    return _fingerprinted(sorted(found, key=_place))
+
+
+def _finding(path: str, problem: Problem, runtimes: Runtimes, targets: RuntimeSet) -> Finding:
+    span = problem.span
+    return Finding(
+        rule=problem.rule,
+        kind=problem.kind,
+        severity=problem.severity,
+        confidence=problem.confidence,
+        message=problem.message,
+        path=path,
+        line=span.line if span else None,
+        column=span.column if span else None,
+        end_line=span.end_line if span else None,
+        end_column=span.end_column if span else None,
+        cell=span.cell if span else None,
+        excerpt=problem.excerpt,
+        symbol=problem.symbol,
+        works_on=runtimes.specifier(problem.works),
+        reach=runtimes.specifier(problem.reach),
+        fails_on=runtimes.names(problem.fails & targets),
+        instead=problem.instead,
+        evidence=problem.evidence,
+    )
+
+
+def _fingerprinted(findings: Sequence[Finding]) -> list[Finding]:
+    """Stable names without line numbers: path, rule, the line's text, and which of several alike."""
+    seen: Counter[bytes] = Counter()
+    named = []
+    for finding in findings:
+        text = " ".join((finding.excerpt or "").split())
+        key = "\0".join([finding.path, finding.rule, finding.symbol or "", text]).encode("utf-8", "surrogatepass")
+        seen[key] += 1
+        digest = hashlib.blake2b(key + b"\0%d" % seen[key], digest_size=16).hexdigest()
+        named.append(replace(finding, fingerprint=digest))
+    return named
+
+
+def assemble_file(
+    analysed: Analysed, targets: RuntimeSet, settings: Settings, rulebook: Rulebook, names: frozenset[str]
+) -> tuple[list[Finding], list[Suppressed], RuntimeSet]:
+    """One file's findings and suppressed findings, and every runtime on which an unsuppressed error fails."""
+    runtimes, analysis = rulebook.runtimes, analysed.analysis
+    selection = Selection(frozenset(settings.select), frozenset(settings.ignore))
+    wanted = [problem for problem in analysis.problems if selection.wants(problem.rule, problem.kind)]
+    found = findings_of(analysed.path, wanted, runtimes, targets)
+    known = Names(names, _idle(rulebook, targets, selection), _is_target(runtimes))
+    done = silence(found, analysis.comments, known)
+    texts = TroubleTexts(
+        {name: text.message for name, text in rulebook.texts.items()},
+        {name: text.instead for name, text in rulebook.texts.items()},
+    )
+    troubles = trouble_findings(analysed.path, done.troubles, runtimes.names(targets), texts)
+    left = silence_troubles([one for one in troubles if selection.wants(one.rule, one.kind)], analysis.comments)
+    findings = sorted([*done.findings, *_fingerprinted(left.findings)], key=_place)
+    fails = _fails(wanted, [*done.suppressed, *left.suppressed])
+    return findings, [*done.suppressed, *left.suppressed], fails
+
+
+def _place(finding: Finding) -> tuple[int, int, int, str]:
+    return finding.cell or 0, finding.line or 0, finding.column or 0, finding.rule
+
+
+def _fails(problems: Iterable[Problem], suppressed: Iterable[Suppressed]) -> RuntimeSet:
+    """Every runtime on which an error fails that no comment silences."""
+    silenced = {(one.finding.rule, one.finding.line, one.finding.column) for one in suppressed}
+    fails = NO_RUNTIMES
+    for problem in problems:
+        span = problem.span
+        if problem.severity == "error" and (problem.rule, span and span.line, span and span.column) not in silenced:
+            fails |= problem.fails
+    return fails
+
+
+def _is_target(runtimes: Runtimes) -> Callable[[str], bool]:
+    def known(spec: str) -> bool:
+        try:
+            return bool(runtimes.parse(spec))
+        except ValueError:
+            return False
+
+    return known
+
+
+def _idle(rulebook: Rulebook, targets: RuntimeSet, selection: Selection) -> frozenset[str]:
+    """Rules that cannot fire here: they work on every target, or nobody asked for them."""
+    return frozenset(
+        rule.id
+        for rule in rulebook.syntax
+        if not selection.wants(rule.id, "syntax") or all(targets <= variant.works for variant in rule.variants.values())
+    )
+
+
+def file_result(
+    analysed: Analysed, findings: Iterable[Finding], runtimes: Runtimes, fails: RuntimeSet | None
+) -> FileResult:
+    """Counts of one file; its range of versions when `fails` tells where it fails on all of them."""
+    errors = Counter(name for finding in findings if finding.severity == "error" for name in finding.fails_on)
+    low, high = (None, None) if fails is None else range_of(runtimes.cpython3 - fails, runtimes)
+    return FileResult(analysed.path, analysed.size, dict(sorted(errors.items())), low, high)
+
+
+def range_of(works: RuntimeSet, runtimes: Runtimes) -> tuple[str | None, str | None]:
+    """The newest unbroken run of versions in a set: its first and last."""
+    low = high = None
+    for runtime in reversed([*runtimes.members(runtimes.cpython3)]):
+        if works.bits >> runtime.bit & 1:
+            low, high = runtime.name, high or runtime.name
+        elif high is not None:
+            break
+    return low, high
+
+
+def summary_of(
+    files: Sequence[FileResult],
+    findings: Sequence[Finding],
+    runtimes: Runtimes,
+    targets: RuntimeSet,
+    fails: RuntimeSet | None,
+) -> Summary:
+    """Counts over the whole run; the range of versions when `fails` tells where any file fails."""
+    by_runtime = {
+        name: RuntimeSummary(_count(findings, name, "error"), _count(findings, name, "warning"))
+        for name in runtimes.names(targets)
+    }
+    low, high = (None, None) if fails is None else range_of(runtimes.cpython3 - fails, runtimes)
+    return Summary(
+        files=len(files),
+        bytes=sum(file.bytes for file in files),
+        findings=len(findings),
+        by_severity=dict(Counter(finding.severity for finding in findings)),
+        by_rule=dict(sorted(Counter(finding.rule for finding in findings).items())),
+        by_runtime=by_runtime,
+        compatible=all(runtime.compatible for runtime in by_runtime.values()),
+        minimum=low,
+        maximum=high,
+    )
+
+
+def _count(findings: Iterable[Finding], name: str, severity: str) -> int:
+    return sum(1 for finding in findings if finding.severity == severity and name in finding.fails_on)

@@ -1,0 +1,141 @@
+"""The whole flow: files, rules, analysis, report."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+
+import compatcheck
+from compatcheck.model.problems import Analysis
+from compatcheck.model.report import FileResult, Finding, Report, Run, Suppressed
+from compatcheck.model.rules import Rulebook
+from compatcheck.model.runtimes import NO_RUNTIMES, RuntimeSet
+from compatcheck.model.settings import Settings
+from compatcheck.model.source import Source, Unreadable
+from compatcheck.project import File, Project
+from compatcheck.rulebook import load_rulebook
+from compatcheck.run.analyses import Analysed, analyse
+from compatcheck.run.assemble import assemble_file, file_result, summary_of
+from compatcheck.run.suppress import KINDS
+
+Progress = Callable[[int, int], None]
+# Rules that no rule file of its own stands for: what the parser refuses, and the facts of rules/stdlib.
+OTHER_RULES = frozenset({"invalid-syntax"})
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One file with what was found in it."""
+
+    result: FileResult
+    fails: RuntimeSet
+    findings: tuple[Finding, ...]
+    suppressed: tuple[Suppressed, ...]
+
+
+def check(project: Project, progress: Progress | None = None, stdin: Source | None = None) -> Report:
+    """The report on a project's files, or on `stdin` alone.
+
+    Raises BadSettings when settings name unknown targets or rules, or no target at all.
+    """
+    clock = _Clock()
+    rulebook = load_rulebook()
+    files, unreadable = _files(project, stdin)
+    used = [file.settings for file in files]
+    project.check_names(used, rule_names(rulebook), rulebook.runtimes.parse)
+    targets = _Targets(rulebook, used or [project.settings])
+    everything = project.settings.all_versions
+    scope = rulebook.runtimes.cpython3 | targets.all if everything else targets.all
+    analysed = analyse(files, rulebook, scope, project, progress)
+    done = [_checked(each, targets.of(file.settings), file.settings, rulebook, everything) for file, each in
+            zip(files, analysed, strict=True) if not isinstance(each, Unreadable)]  # fmt: skip
+    unreadable += [each for each in analysed if isinstance(each, Unreadable)]
+    return _report(project, clock, rulebook, targets.all, done, unreadable)
+
+
+def rule_names(rulebook: Rulebook) -> frozenset[str]:
+    """Everything that `--select`, `--ignore` and comments may name."""
+    return frozenset(rule.id for rule in rulebook.syntax) | rulebook.texts.keys() | OTHER_RULES | KINDS
+
+
+class _Clock:
+    def __init__(self) -> None:
+        self.started_at = time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime())
+        self._started = time.perf_counter()
+
+    @property
+    def seconds(self) -> float:
+        return round(time.perf_counter() - self._started, 3)
+
+
+class _Targets:
+    """The runtimes that each file's settings ask for."""
+
+    def __init__(self, rulebook: Rulebook, used: Sequence[Settings]) -> None:
+        self._runtimes = rulebook.runtimes
+        self._known: dict[tuple[str, ...], RuntimeSet] = {}
+        self.all = NO_RUNTIMES
+        for settings in used:
+            self.all |= self.of(settings)
+
+    def of(self, settings: Settings) -> RuntimeSet:
+        if settings.targets not in self._known:
+            united = NO_RUNTIMES
+            for target in self._runtimes.parse_all(settings.targets):
+                united |= target.runtimes
+            self._known[settings.targets] = united
+        return self._known[settings.targets]
+
+
+def _files(project: Project, stdin: Source | None) -> tuple[list[File], list[Unreadable]]:
+    if stdin is not None:
+        return [File(stdin.path, "", stdin.kind, project.settings_at(stdin.path), stdin.data)], []
+    found = list(project.discover())
+    files = [file for file in found if isinstance(file, File)]
+    return files, [file for file in found if isinstance(file, Unreadable)]
+
+
+def _checked(
+    analysed: Analysed, targets: RuntimeSet, settings: Settings, rulebook: Rulebook, everything: bool
+) -> Checked:
+    if analysed.analysis == Analysis() and not everything:
+        return Checked(FileResult(analysed.path, analysed.size, {}), NO_RUNTIMES, (), ())
+    findings, suppressed, fails = assemble_file(analysed, targets, settings, rulebook, rule_names(rulebook))
+    result = file_result(analysed, findings, rulebook.runtimes, fails if everything else None)
+    return Checked(result, fails, tuple(findings), tuple(suppressed))
+
+
+def _report(
+    project: Project,
+    clock: _Clock,
+    rulebook: Rulebook,
+    targets: RuntimeSet,
+    done: Sequence[Checked],
+    unreadable: Sequence[Unreadable],
+) -> Report:
+    findings = tuple(finding for file in done for finding in file.findings)
+    files = tuple(file.result for file in done)
+    settings = project.settings
+    fails = RuntimeSet(reduce(or_, (file.fails.bits for file in done), 0)) if settings.all_versions else None
+    return Report(
+        tool={"name": "compatcheck", "version": compatcheck.__version__, "rules": rulebook.digest},
+        run=Run(
+            started_at=clock.started_at,
+            duration_s=clock.seconds,
+            python=sys.version.split()[0],
+            root=project.root,
+            targets=rulebook.runtimes.names(targets),
+            all_versions=settings.all_versions,
+            paths=project.shown_paths,
+            checks=("code",),
+        ),
+        summary=summary_of(files, findings, rulebook.runtimes, targets, fails),
+        findings=findings,
+        unreadable=tuple(unreadable),
+        suppressed=tuple(one for file in done for one in file.suppressed),
+        files=files,
+    )

@@ -1,0 +1,1 @@
+"""Measures compatcheck beside its peers, in one run, on one machine."""

@@ -1,0 +1,121 @@
+"""Takes every public name and parameter to the interpreters and compares with what rules/stdlib says."""
+
+import json
+import subprocess
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tools.stdlib import probe
+from tools.stdlib.facts import WEAK, Facts
+from tools.stdlib.reader import Reader
+from tools.stdlib.versions import LAST, PROBED_FROM, bit
+
+CHECKER = str(Path(__file__).with_name("checker.py"))
+NAMES = {"module", "class", "exception", "function", "constant", "method", "attribute"}
+SECONDS = 900
+UNTOLD = 2  # the checker could not say
+HERE = {"linux", "unix"}
+
+
+@dataclass(slots=True)
+class Score:
+    right: int = 0
+    wrong: list[tuple[str, str, bool]] = field(default_factory=list)  # symbol, version, what rules/stdlib says
+    untold: int = 0  # attributes that a class lacks and, as other sources say, its instances have
+
+    @property
+    def share(self) -> float:
+        return self.right / max(1, self.right + len(self.wrong))
+
+
+def names(facts: Facts, reader: Reader) -> Score:
+    """Import and attribute access, executed: every name in every version, those that are everywhere too."""
+    score = Score()
+    questions = dict(ask(facts))
+    for target in judges(probe.targets()):
+        answers = access(target, questions)
+        exact = tuple(map(int, answers.pop("version").split(".")))
+        for module, found in answers.items():
+            if found != "broken":
+                judge(score, module, questions[module], found, reader, exact)
+        weed(score, facts, exact)
+    return score
+
+
+def weed(score: Score, facts: Facts, exact: tuple[int, ...]) -> None:
+    """Takes out what class access cannot tell: attributes of instances that only newer classes themselves have."""
+    version = ".".join(map(str, exact))
+    kept = [
+        miss
+        for miss in score.wrong
+        if not (miss[1] == version and miss[2] and (fact := facts.get(miss[0])) and WEAK in fact.claims)
+    ]
+    score.untold += len(score.wrong) - len(kept)
+    score.wrong = kept
+
+
+def judges(targets: list[probe.Target]) -> list[probe.Target]:
+    """One CPython a version, the default build where there is one; pyodide cannot start the checker."""
+    found = {target.label.partition("-")[0]: target for target in targets if target.label.endswith("-debian")}
+    return list((found | {target.label: target for target in targets if "-" not in target.label}).values())
+
+
+def ask(facts: Facts) -> Iterator[tuple[str, list[list[str]]]]:
+    """{module: attribute paths}; instance attributes cannot be asked for."""
+    paths: dict[str, list[list[str]]] = defaultdict(list)
+    for symbol, fact in facts.items():
+        if fact.kind == "module" and "probe" in fact.claims:
+            paths.setdefault(symbol, [])
+        elif fact.kind in NAMES and fact.claims["probe"].known and not fact.instance_only:
+            module = symbol
+            while module in facts and facts[module].kind != "module":
+                module = facts[module].parent
+            paths[module].append(symbol.removeprefix(f"{module}.").split("."))
+    return iter(paths.items())
+
+
+def access(target: probe.Target, questions: dict[str, list[list[str]]]) -> dict[str, Any]:
+    command = [*target.command[:-1], CHECKER]
+    done = subprocess.run(
+        command, input=json.dumps(questions), capture_output=True, text=True, timeout=SECONDS, check=True
+    )
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer
+
+
+def judge(
+    score: Score, module: str, paths: list[list[str]], found: Any, reader: Reader, exact: tuple[int, ...]
+) -> None:
+    there = [1, *found] if found is not None else [0] * (1 + len(paths))
+    prefix = "" if module == "builtins" else f"{module}."
+    symbols = [module, *(prefix + ".".join(path) for path in paths)]
+    for symbol, real in zip(symbols, there, strict=True):
+        if real == UNTOLD or not HERE & set(reader.platforms(symbol) or HERE):
+            continue
+        said = reader.there(symbol, exact)
+        if said == bool(real):
+            score.right += 1
+        else:
+            score.wrong.append((symbol, ".".join(map(str, exact)), said))
+
+
+def parameters(facts: Facts, reader: Reader) -> Score:
+    """Signatures, and calls where there are none, as the interpreters gave them, against the rule files."""
+    score = Score()
+    for symbol, fact in facts.items():
+        claim = fact.claims.get("probe")
+        if fact.kind != "parameter" or claim is None or not claim.present:
+            continue  # what no version takes is only a stub's name for it
+        for minor in range(PROBED_FROM, LAST + 1):
+            room = facts[fact.parent].claims["probe"].present
+            if not claim.known & room & bit(minor) or f"3.{minor}" in (reader.find(symbol) or {}).get("micro", {}):
+                continue
+            said = reader.there(symbol, (3, minor, 99))
+            if said == bool(claim.present & bit(minor)):
+                score.right += 1
+            else:
+                score.wrong.append((symbol, f"3.{minor}", said))
+    return score
