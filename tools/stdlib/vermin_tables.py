@@ -9,8 +9,8 @@ from tools.stdlib.versions import PROBED_FROM, since, until
 
 def collect() -> None:
     """{symbol: first 3.x minor, or None where it is in Python 2 only}."""
-    from vermin import rules  # type: ignore[import-untyped]
-    from vermin.config import Config  # type: ignore[import-untyped]
+    from vermin import rules
+    from vermin.config import Config
 
     config = Config()
     found = {name: first(versions) for name, versions in rules.MOD_REQS(config).items()}

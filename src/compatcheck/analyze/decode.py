@@ -34,9 +34,9 @@ def decode(data: bytes) -> Text | Undecodable:
     bom = data.startswith(codecs.BOM_UTF8)
     body = data[3:] if bom else data
     cookie = _cookie(body)
-    if cookie is None or _plain_utf8(cookie):
+    if cookie is None or (_plain_utf8(cookie) and not (bom and _normal(cookie) == "utf8")):
         return _from_utf8(body)
-    if bom:
+    if bom:  # CPython wants the name with its hyphen here, and only here
         return _refused("unknown-encoding", f"encoding {cookie!r} is declared in a file with a UTF-8 BOM", 1, body)
     return _from_codec(body, cookie)
 
@@ -55,8 +55,12 @@ def _cookie(body: bytes) -> str | None:
 
 
 def _plain_utf8(cookie: str) -> bool:
-    name = cookie[:12].lower().replace("_", "-")
+    name = _normal(cookie)
     return name in _UTF8_NAMES or name.startswith("utf-8-")
+
+
+def _normal(cookie: str) -> str:
+    return cookie[:12].lower().replace("_", "-")
 
 
 def _from_utf8(body: bytes) -> Text | Undecodable:

@@ -80,7 +80,11 @@ class Uses:
                 continue
             # A method of Python 2: code that runs at all has something else in mind.
             never = not fact.works and fact.kind == "method"
-            if never or self._puts(word) or any(self._may_have(other, word, meaning.on - fact.works) for other in meanings):
+            if (
+                never
+                or self._puts(word)
+                or any(self._may_have(other, word, meaning.on - fact.works) for other in meanings)
+            ):
                 yield Use(fact, node, "AttributeError", replace(meaning, confidence="possible"))
             else:
                 yield Use(fact, node, "AttributeError", meaning)

@@ -32,7 +32,8 @@ def _is_odd(code: bytes, at: int, word: bytes) -> bool:
         return True
     if any(not name.isascii() or _used(code, name, start, at) or _annotated(code, name, at) for name in names):
         return True
-    return word == b"nonlocal" and not all(_bound(code, name, scopes) for name in names) or _in_except(code, at)
+    unbound = word == b"nonlocal" and not all(_bound(code, name, scopes) for name in names)
+    return unbound or _in_except(code, at)
 
 
 def _statement_end(code: bytes, at: int) -> int:
@@ -42,7 +43,11 @@ def _statement_end(code: bytes, at: int) -> int:
         if end < 0 or end - at > _LONGEST:
             return len(code) if end < 0 else end
         if code[end - 1 : end] != b"\\":
-            return min(end, stop if (stop := code.find(b";", at, end)) >= 0 else end, hash_ if (hash_ := code.find(b"#", at, end)) >= 0 else end)
+            return min(
+                end,
+                stop if (stop := code.find(b";", at, end)) >= 0 else end,
+                hash_ if (hash_ := code.find(b"#", at, end)) >= 0 else end,
+            )
         end += 1
 
 
@@ -73,9 +78,8 @@ def _bound(code: bytes, name: bytes, scopes: list[Head]) -> bool:
         return False
     inner, outer = scopes[0].start, scopes[1].start
     indent = indent_at(code, inner)
-    match = None
-    for match in re.compile(rb"\n" + indent + re.escape(name) + rb"[ \t]*(?::[^\n=]*)?=(?!=)").finditer(code, outer, inner):
-        pass
+    binding = re.compile(rb"\n" + indent + re.escape(name) + rb"[ \t]*(?::[^\n=]*)?=(?!=)")
+    match = max(binding.finditer(code, outer, inner), key=re.Match.start, default=None)
     if match is not None and _same_block(code, indent, match.end(), inner):
         return True
     head = code[outer : code.find(b":\n", outer, inner)]

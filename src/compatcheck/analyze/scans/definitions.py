@@ -56,7 +56,7 @@ def _repeats_somewhere(code: bytes, start: int) -> bool:
     """Whether a name begins two of the parameters that begin here, right behind their bracket."""
     names: set[bytes] = set()
     depth, begins = 0, True
-    for token, at in tokens(code, start, start + _LONGEST):
+    for token, _ in tokens(code, start, start + _LONGEST):
         if token in CLOSERS:
             depth -= 1
             if depth < 0:
@@ -76,7 +76,13 @@ def _lambda_repeats(code: bytes, start: int) -> bool:
     end = code.find(b":", start)
     parameters = code[start:end] if end >= 0 else b""
     if b"," not in parameters:
-        return b"lambda" in parameters or b"{" in parameters or b"[" in parameters or b'"' in parameters or b"'" in parameters
+        return (
+            b"lambda" in parameters
+            or b"{" in parameters
+            or b"[" in parameters
+            or b'"' in parameters
+            or b"'" in parameters
+        )
     names = [part.partition(b"=")[0].strip(b" \t\f\n\\*()") for part in parameters.split(b",")]
     return _repeats(names) or not parameters.isascii() or not _PLAIN_NAMES.issuperset(parameters)
 
@@ -106,7 +112,7 @@ def _is_odd_list(code: bytes, start: int) -> bool:
     """Whether a name is there twice, one has a default, or one is reserved."""
     names: set[bytes] = set()
     depth, begins = 0, True
-    for token, at in tokens(code, start + 1, start + _LONGEST):
+    for token, _ in tokens(code, start + 1, start + _LONGEST):
         if token in CLOSERS:
             depth -= 1
             if depth < 0:

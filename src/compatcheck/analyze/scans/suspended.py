@@ -32,7 +32,9 @@ _YIELD_VALUE = re.compile(rb"yield(?:[ \t\f]|\\\n)+from(?![\w\x80-\xff])")
 _RETURN_VALUE = re.compile(rb"return(?:[ \t\f]|\\\n)*[^\s;#\\]")
 _HEADER = re.compile(rb"[ \t]*(?:(?:async[ \t]+)?def|class|type|@)")
 _WORD_BEFORE = re.compile(rb"(?:^|[^\w\x80-\xff.])([\w\x80-\xff]+)\Z")
-_BEFORE_OPERAND = frozenset(b"and or not in is if elif else while return yield lambda assert del raise from for with".split())
+_BEFORE_OPERAND = frozenset(
+    b"and or not in is if elif else while return yield lambda assert del raise from for with".split()
+)
 _MOST_TOKENS = 3_000
 
 
@@ -67,12 +69,20 @@ def _oddly_yields(code: bytes, at: int, found: Outline) -> bool:
     line = before(code, at)
     if not line.strip():
         opener = _last_before(code, at)
-        return opener in b"(=" and (opener == b"=" or among_loops(code, at) or in_own_head(code, _function(code, at), at))
+        return opener in b"(=" and (
+            opener == b"=" or among_loops(code, at) or in_own_head(code, _function(code, at), at)
+        )
     if _PLAIN.match(line) and not _HEADER.match(line):
         return False
     if not _begins_expression(code, at):
         return False
-    return b":" in line or b"->" in line or bool(_HEADER.match(line)) or _in_head_of(code, at, found, index) or among_loops(code, at)
+    return (
+        b":" in line
+        or b"->" in line
+        or bool(_HEADER.match(line))
+        or _in_head_of(code, at, found, index)
+        or among_loops(code, at)
+    )
 
 
 def _in_head_of(code: bytes, at: int, found: Outline, index: int) -> bool:
@@ -139,7 +149,11 @@ def _oddly_awaits(code: bytes, at: int) -> bool:
 
 def _is_async_loop(code: bytes, at: int, line: bytes) -> bool:
     """Whether `async for` belongs to a comprehension that may stand in another."""
-    return code.startswith(b"async", at) and bool(line.strip()) and (loop_before(code, at) or loop_after(code, at + 9) >= 0)
+    return (
+        code.startswith(b"async", at)
+        and bool(line.strip())
+        and (loop_before(code, at) or loop_after(code, at + 9) >= 0)
+    )
 
 
 def _may_await(code: bytes, at: int, line: bytes) -> bool:

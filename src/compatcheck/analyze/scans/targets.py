@@ -10,7 +10,9 @@ from compatcheck.analyze.scans.heads import before, in_own_head, innermost
 
 _TARGET = re.compile(rb"([\w\x80-\xff]+)(?:[ \t\f]|\\\n)*\Z")
 _HEADER = re.compile(rb"[ \t]*(?:(?:async[ \t]+)?def|class|type|@)(?![\w\x80-\xff])")
-_LOOP_TARGETS = re.compile(rb"(?<![\w\x80-\xff.])for(?![\w\x80-\xff])(.*?)(?<![\w\x80-\xff.])in(?![\w\x80-\xff])", re.DOTALL)
+_LOOP_TARGETS = re.compile(
+    rb"(?<![\w\x80-\xff.])for(?![\w\x80-\xff])(.*?)(?<![\w\x80-\xff.])in(?![\w\x80-\xff])", re.DOTALL
+)
 _CONDITION = re.compile(rb"(?<![\w\x80-\xff.])if(?![\w\x80-\xff])")
 _WORD = re.compile(rb"[\w\x80-\xff]+")
 _NEAR = 4_000
@@ -41,15 +43,11 @@ def _is_odd(code: bytes, at: int) -> bool:
 
 def _in_loop(code: bytes, at: int, target: bytes) -> bool:
     """Whether a loop around assigns the target, or loops over the expression."""
-    start = statement_start(code, at)
     last = None
-    for last in _LOOP_TARGETS.finditer(code, start, at):
+    for last in _LOOP_TARGETS.finditer(code, statement_start(code, at), at):
         if target in _WORD.findall(last[1]):
             return True
     if last is not None and not _CONDITION.search(code, last.end(), at):
         return True
-    inside = code.rfind(b"for", start, at)
-    if last is None or (inside > last.start() and _LOOP_TARGETS.match(code, inside) and inside >= last.end()):
-        inside = -1 if last is None else inside
     behind = code[at : at + _NEAR]
     return any(target in _WORD.findall(match[1]) for match in _LOOP_TARGETS.finditer(behind))

@@ -33,7 +33,6 @@ _COMPREHENSION_VARIANTS = {
     "3.7-3.13": "annotation-in-function",
     "3.6": "name",
     "3.6 3.11-": "nested-name",
-    "3.10-": "postponed-annotation-generator",
     "3.10-3.13": "postponed-annotation",
 }
 

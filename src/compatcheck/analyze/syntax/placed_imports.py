@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from tree_sitter import Node
@@ -14,6 +15,7 @@ from compatcheck.analyze.syntax.unreachable import left_out
 from compatcheck.analyze.tree import ancestors
 
 _IMPORTS = ("import_statement", "import_from_statement", "future_import_statement")
+_FUTURE_STAR = re.compile(rb"from(?:[ \t\f]|\\\n)+__future__(?:[ \t\f]|\\\n)+import(?:[ \t\f]|\\\n)*\*")
 _KNOWN = frozenset(
     [
         "nested_scopes",
@@ -31,7 +33,10 @@ _NAMED = {"annotations": "annotations", "generator_stop": "generator-stop", "bar
 def future_import(place: Place) -> Iterator[Hit]:
     """The place is the word `__future__`."""
     statement = next((node for node in ancestors(place.node) if node.type in _IMPORTS), None)
-    if statement is None or not _is_future(statement, place.offset):
+    if statement is None:
+        yield from _future_star(place)
+        return
+    if not _is_future(statement, place.offset):
         return
     relative = statement.type == "import_from_statement" and _is_relative(statement)
     names = [_first_name(name) for name in statement.children_by_field_name("name")]
@@ -52,6 +57,14 @@ def future_import(place: Place) -> Iterator[Hit]:
         text = plain(place.text(name))
         if text not in _KNOWN and not (relative and text in _NAMED):
             yield hit("relative-unknown" if relative else _NAMED.get(text, "unknown"), name, name=text)
+
+
+def _future_star(place: Place) -> Iterator[Hit]:
+    """`from __future__ import *`, which tree-sitter cannot read."""
+    start = place.code.rfind(b"from", 0, place.offset)
+    match = _FUTURE_STAR.match(place.code, start) if start >= 0 and place.node.type != "comment" else None
+    if match is not None and place.node.type not in ("string_content", "string_start"):
+        yield Hit("unknown", match.start(), match.end(), {"name": "*"})
 
 
 def _is_future(statement: Node, offset: int) -> bool:

@@ -8,11 +8,12 @@ from tree_sitter import Node
 
 from compatcheck.analyze.syntax.bindings import occurrences, plain
 from compatcheck.analyze.syntax.eras import evaluation, working
-from compatcheck.analyze.syntax.frames import after_in, frames, scope
+from compatcheck.analyze.syntax.frames import Frame, after_in, frames, scope
 from compatcheck.analyze.syntax.place import Hit, Place, hit
 from compatcheck.analyze.tree import Tree, ancestors
 
 _COMPREHENSIONS = ("comprehension", "generator")
+_IF_PRIVATE = {"rebinds": "rebinds-private", "used-in-target": None}
 
 
 def assignment_scope(place: Place) -> Iterator[Hit]:
@@ -60,13 +61,15 @@ def _variant(node: Node, target: Node, tree: Tree) -> str | None:
         if frame.kind in _COMPREHENSIONS:
             nested = True
             if found := _rebound(frame.node, node, target, tree):
-                return found
+                return _IF_PRIVATE.get(found, found) if _is_private(target) else found
         elif frame.kind == "annotation":
             if not nested:
                 annotated = _annotated(frame.node, tree)
         elif frame.kind in ("generic", "bound", "alias"):
             return "type-parameters"
         else:
+            if nested and frame.kind in ("function", "async") and _is_private(target):
+                return annotated or _declared_global(frame, target, tree)
             return annotated or ("class-body" if nested and frame.kind == "class" else None)
     return None
 
@@ -94,6 +97,23 @@ def _rebound(comprehension: Node, node: Node, target: Node, tree: Tree) -> str |
                     return "rebinds"
                 found = "used-in-target"
     return found
+
+
+def _is_private(target: Node) -> bool:
+    """Whether a class mangles the name: CPython 3.8–3.12 did not find it among the targets then."""
+    name = target.text or b""
+    if not name.startswith(b"__") or name.endswith(b"__"):
+        return False
+    around = next((node for node in ancestors(target) if node.type == "class_definition"), None)
+    owner = around.child_by_field_name("name") if around is not None else None
+    return owner is not None and bool((owner.text or b"").strip(b"_"))
+
+
+def _declared_global(function: Frame, target: Node, tree: Tree) -> str | None:
+    """CPython 3.10–3.12 missed the declaration of a private name, and looked for it in the functions around."""
+    found = occurrences(target.text or b"", function.node.start_byte, function.node.end_byte, tree)
+    declared = any(other.role == "global" and other.frame.node == function.node for other in found)
+    return "global-private" if declared else None
 
 
 def _in_element(comprehension: Node, node: Node) -> bool:
