@@ -16,6 +16,7 @@ _AFTER_DISPLAY = re.compile(rb"\}[ \t\f]*=(?!=)")
 _AFTER_LINE = re.compile(rb"\\\n[^\n=]*=(?!=)")
 _HEADER = re.compile(rb"(?:def|if|elif|else|while|for|with|try|except|finally|class|async)(?![\w\x80-\xff])")
 _BRACKETS = re.compile(rb"\[[^\[\]]*\]|\([^()]*\)|\{[^{}]*\}")
+_AFTER_PARENTHESES = re.compile(rb"\)[ \t\f\\\n]*[.\[(]")
 _MOST_LINES = 40
 _YIELD = re.compile(rb"(?:\s|\\)*yield(?![\w\x80-\xff])")
 
@@ -23,6 +24,14 @@ _YIELD = re.compile(rb"(?:\s|\\)*yield(?![\w\x80-\xff])")
 def variables(code: bytes) -> Iterator[int]:
     """Colons that an annotation can follow."""
     return (match.start() for match in _COLON.finditer(code))
+
+
+def after_parentheses(code: bytes) -> Iterator[int]:
+    """Closing parentheses before a trailer, where they may be the first thing in a statement."""
+    for match in _AFTER_PARENTHESES.finditer(code):
+        line = _line_before(code, match.start())
+        if line[:1] == b"(" or b":" in line or b";" in line or line.count(b")") >= line.count(b"("):
+            yield match.start()
 
 
 def loose_values(code: bytes) -> Iterator[int]:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tree_sitter import Node
+
 from compatcheck.analyze.scans.tokens import in_lambda, next_token, outside_lambdas, stop
 from compatcheck.analyze.syntax.place import Hit, Place, hit
 from compatcheck.analyze.syntax.surroundings import around_code
+from compatcheck.analyze.tree import enclosing
+
+_TRAILERS = {"subscript": "value", "attribute": "object", "call": "function"}
 
 
 def variable(place: Place) -> Iterator[Hit]:
@@ -14,6 +19,26 @@ def variable(place: Place) -> Iterator[Hit]:
     if place.node.type == ":" and assignment is not None and assignment.type == "assignment":
         target = assignment.child_by_field_name("left")
         yield hit("plain", assignment if target is None else target)
+
+
+def after_parentheses(place: Place) -> Iterator[Hit]:
+    """`(a)[0]: int`: at the parenthesis. CPython 3.9 takes `(a)` for the target, and does not think again."""
+    assignment = enclosing(place.node, "assignment")
+    if assignment is None or assignment.child_by_field_name("type") is None:
+        return
+    target = assignment.child_by_field_name("left")
+    first = target
+    while first is not None and first.type in _TRAILERS:
+        first = first.child_by_field_name(_TRAILERS[first.type])
+    if target is not None and first is not None and first != target and _is_target_in_parentheses(first):
+        yield hit("plain", target)
+
+
+def _is_target_in_parentheses(node: Node) -> bool:
+    inner: Node | None = node
+    while inner is not None and inner.type == "parenthesized_expression":
+        inner = next((child for child in inner.named_children if child.type != "comment"), None)
+    return inner is not None and inner != node and inner.type in ("identifier", "subscript", "attribute")
 
 
 def value(place: Place) -> Iterator[Hit]:

@@ -45,9 +45,20 @@ def bare_generator(place: Place) -> Iterator[Hit]:
         return
     start = around[-1].offset + 1
     if in_class:
-        yield Hit("class", start, at, neutral=(blanked(place.code, start, at, b"_"),))
+        yield Hit("class", start, at, neutral=_without_class(place, around, start, at))
     elif end == b",":
         yield Hit("comma", start, at + 1, neutral=((at, b" "),))
+
+
+def _without_class(place: Place, around: list[Level], start: int, end: int) -> tuple[tuple[int, bytes], ...]:
+    """The same as the condition of a loop, which a decorator cannot stand before."""
+    statement = around[-2].tokens[-3][1]
+    before = place.tree.node_at(statement).parent
+    if before is not None and before.prev_sibling is not None and before.prev_sibling.type == "decorator":
+        return (blanked(place.code, start, end, b"_"),)
+    comma = ((end, b" "),) if place.code[end : end + 1] == b"," else ()
+    same = (start, place.code[start : start + 1])  # an edit of the hit's own, since the word is outside of it
+    return ((statement, b"while"), same, *comma)
 
 
 def many(place: Place) -> Iterator[Hit]:

@@ -47,8 +47,20 @@ def _variants(name: Node, statement: Node, around: list[Frame], tree: Tree) -> l
     versions = working(lambda minor: reasons[minor] is None)
     if versions == "":
         return [reasons[MINORS[-1]] or "before"]
-    unbound = _unbound(text, around, tree) if statement.type == "nonlocal_statement" else None
-    return [unbound] if unbound else [_VARIANTS.get(versions, "before")] if versions != "3.6-" else []
+    if versions != "3.6-":
+        return [_VARIANTS.get(versions, "before")]
+    if statement.type == "nonlocal_statement":
+        unbound = _unbound(text, around, tree)
+        return [unbound] if unbound else []
+    return ["annotated-in-module"] if _annotated_in_module(text, statement, around, tree) else []
+
+
+def _annotated_in_module(name: bytes, statement: Node, around: list[Frame], tree: Tree) -> bool:
+    """Whether the module, behind the function or class with the statement, annotates the name."""
+    return any(
+        other.role == "annotated" and other.frame.kind == "module" and comes_before(statement, other.node, 6)
+        for other in occurrences(name, 0, len(tree.code), tree)
+    ) and around[0].kind != "module"
 
 
 def _same(frame: Frame, other: Frame) -> bool:

@@ -10,7 +10,7 @@ from tree_sitter import Node
 
 from compatcheck.analyze.tree import Tree
 
-_TEXT = frozenset({"comment", "string_content", "string_start", "string_end", "escape_sequence", "string"})
+TEXT = frozenset({"comment", "string_content", "string_start", "string_end", "escape_sequence", "string"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Place:
 
 def is_code(place: Place) -> bool:
     """Whether the tree takes the place for code; where it is broken, it takes some comments for it, too."""
-    return place.node.type not in _TEXT
+    return place.node.type not in TEXT
 
 
 Check = Callable[[Place], Iterator[Hit]]

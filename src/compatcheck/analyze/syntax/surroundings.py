@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from compatcheck.analyze.scans.tokens import Level, levels
-from compatcheck.analyze.syntax.place import Place, is_code
+from compatcheck.analyze.syntax.place import TEXT, Place, is_code
 from compatcheck.analyze.tree import ancestors
 
 _TOP_LEVEL = (b"\ndef ", b"\nclass ", b"\nasync def ")
@@ -50,5 +50,13 @@ def _statement_start(place: Place) -> int:
         child = parent
     before = child.prev_sibling
     if broken or child.type == "ERROR" or (before is not None and before.has_error):
-        return max(place.code.rfind(word, 0, place.offset) + 1 for word in _TOP_LEVEL)
+        return max(_last_in_code(place, word) for word in _TOP_LEVEL)
     return child.start_byte
+
+
+def _last_in_code(place: Place, word: bytes) -> int:
+    """Where the last line above begins with the word that stands in no string; 0 where none does."""
+    at = place.code.rfind(word, 0, place.offset)
+    while at >= 0 and place.tree.node_at(at + 1).type in TEXT:
+        at = place.code.rfind(word, 0, at)
+    return at + 1
