@@ -57,10 +57,13 @@ def _variants(name: Node, statement: Node, around: list[Frame], tree: Tree) -> l
 
 def _annotated_in_module(name: bytes, statement: Node, around: list[Frame], tree: Tree) -> bool:
     """Whether the module, behind the function or class with the statement, annotates the name."""
-    return any(
-        other.role == "annotated" and other.frame.kind == "module" and comes_before(statement, other.node, 6)
-        for other in occurrences(name, 0, len(tree.code), tree)
-    ) and around[0].kind != "module"
+    return (
+        any(
+            other.role == "annotated" and other.frame.kind == "module" and comes_before(statement, other.node, 6)
+            for other in occurrences(name, 0, len(tree.code), tree)
+        )
+        and around[0].kind != "module"
+    )
 
 
 def _same(frame: Frame, other: Frame) -> bool:
