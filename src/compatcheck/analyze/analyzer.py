@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from compatcheck.analyze.cells import in_cells
 from compatcheck.analyze.comments import comments_of
 from compatcheck.analyze.decode import Undecodable, decode
+from compatcheck.analyze.facts import facts_of
 from compatcheck.analyze.invalid import Explainer
 from compatcheck.analyze.library import Library
 from compatcheck.analyze.names.suspects import Suspects
@@ -18,7 +19,7 @@ from compatcheck.analyze.screen import screen_for
 from compatcheck.analyze.syntax.runner import run_rules
 from compatcheck.analyze.tree import Tree
 from compatcheck.model.linking import Export, Exports
-from compatcheck.model.problems import Analysis, Problem
+from compatcheck.model.problems import Analysis, CodeFact, Problem
 from compatcheck.model.rules import Rulebook
 from compatcheck.model.runtimes import RuntimeSet
 from compatcheck.model.source import Source
@@ -33,8 +34,14 @@ class Analyzer:
     """
 
     def __init__(
-        self, rulebook: Rulebook, scope: RuntimeSet, decorators: Mapping[str, RuntimeSet] = _NO_DECORATORS
+        self,
+        rulebook: Rulebook,
+        scope: RuntimeSet,
+        decorators: Mapping[str, RuntimeSet] = _NO_DECORATORS,
+        *,
+        facts: bool = False,
     ) -> None:
+        self._facts = facts
         self._decorators = decorators
         self._rulebook = rulebook
         self._scope = scope
@@ -70,10 +77,12 @@ class Analyzer:
         problems = self._syntax(tree)
         # What runs nowhere asks nothing of any library: a Python 2 file's other errors are not these.
         wants: frozenset[str] = frozenset()
+        facts: tuple[CodeFact, ...] = ()
         if self._runs(problems):
             asked, wants = self._library(tree, exports)
             problems += asked
-        return Analysis(tuple(problems), comments_of(text.code, tree), wants=tuple(sorted(wants)))
+            facts = facts_of(tree, self._library_of(tree, exports)) if self._facts else ()
+        return Analysis(tuple(problems), comments_of(text.code, tree), wants=tuple(sorted(wants)), facts=facts)
 
     def _syntax(self, tree: Tree) -> list[Problem]:
         make = ProblemMaker(self._rulebook, self._scope, tree.code)

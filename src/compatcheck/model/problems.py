@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from compatcheck.model.rules import Confidence, Severity
 from compatcheck.model.runtimes import RuntimeSet
+from compatcheck.model.source import Unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +57,50 @@ class Comment:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeFact:
+    """What the code says to other checks. `kind`: import (`name` dotted, relative ones left out), environment (a
+    variable that it reads), secret (a name that it asks the platform's store for). `guarded`: its absence is handled,
+    by a handler or a default.
+    """
+
+    kind: str
+    name: str
+    span: Span
+    reach: RuntimeSet
+    guarded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Analysis:
     """All that one file gave. `excerpt` lines of problems are unmasked; the report masks them.
 
-    `wants` are names of the project's other modules, as the file writes them, that may change its problems.
+    `wants` are names of the project's other modules, as the file writes them, that may change its problems; `facts`
+    are there when a check asked for them.
     """
 
     problems: tuple[Problem, ...] = ()
     comments: tuple[Comment, ...] = ()
     unreadable: str | None = None
     wants: tuple[str, ...] = ()
+    facts: tuple[CodeFact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Analysed:
+    """One file's analysis; `path` as reports name it, `size` in bytes."""
+
+    path: str
+    size: int
+    analysis: Analysis
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a check of the project gives beside the code's own analysis, ready for the report. A path may be one of the
+    code's files, too: comments there speak for these problems as well.
+    """
+
+    analysed: tuple[Analysed, ...] = ()
+    unreadable: tuple[Unreadable, ...] = ()
+    dependencies: tuple[Mapping[str, object], ...] = ()
+    declarations: tuple[Mapping[str, object], ...] = ()

@@ -62,6 +62,11 @@ class Project:
         yield from Walk(self.finder, self.places, self.root, self.environ)(self.paths)
         self.check()
 
+    def covers(self, path: str) -> bool:
+        """Whether the run was asked about this file, named as reports name it."""
+        location = os.path.join(self.root, path)
+        return any(inside(location, self._located(given)) for given in self.paths)
+
     def _located(self, path: str) -> str:
         return self.places.located(os.path.join(self.cwd, path))
 

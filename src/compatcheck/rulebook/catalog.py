@@ -8,11 +8,12 @@ from pathlib import Path
 
 from compatcheck.model.runtimes import Runtimes, RuntimeSet
 from compatcheck.rulebook.compiling import Data, read_yaml
+from compatcheck.rulebook.index import TEXTS
 from compatcheck.rulebook.locate import rules_folder
 from compatcheck.rulebook.works import works_of
 
 # One rule a file, its id the file's name; rules/stdlib holds facts, which share a few rules.
-FOLDERS = ("syntax", "library", "suppression")
+FOLDERS = ("syntax", *TEXTS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from compatcheck.model.runtimes import Runtimes
+from compatcheck.rulebook.index import TEXTS
 from compatcheck.rulebook.works import cpythons, works_of
 
 Data = dict[str, Any]
-# Folders of rules that say something but name no check: the code that finds them names the rule.
-_TEXTS = ("library", "suppression")
 
 
 class BadRule(ValueError):
@@ -25,7 +24,7 @@ def _syntax(folder: Path) -> Data:
     return {
         "runtimes": runtimes,
         "syntax": [_syntax_rule(path) for path in sorted((folder / "syntax").glob("*.yaml"))],
-        "texts": {path.stem: _text(path) for name in _TEXTS for path in sorted((folder / name).glob("*.yaml"))},
+        "texts": {path.stem: _text(path) for name in TEXTS for path in sorted((folder / name).glob("*.yaml"))},
     }
 
 

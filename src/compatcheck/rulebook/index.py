@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+# Folders of rules that say something but name no check: the code that finds them names the rule.
+TEXTS = ("library", "suppression", "config", "secret", "dependency", "metadata", "platform")
 # The parts of the index, and the folders that each is made of.
-PARTS = {"syntax": ("syntax", "library", "suppression"), "stdlib": ("stdlib",)}
+PARTS = {"syntax": ("syntax", *TEXTS), "stdlib": ("stdlib",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def _stamp(folder: Path, part: str) -> str:
     digest = hashlib.blake2b(digest_size=16)
     for place, ending in (
         (folder, ".yaml"),
-        *((folder / name, ".yaml") for name in PARTS[part]),
+        *((folder / name, ".yaml") for name in PARTS[part] if (folder / name).is_dir()),
         (Path(__file__).parent, ".py"),
     ):
         with os.scandir(place) as entries:

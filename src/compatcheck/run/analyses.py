@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import compatcheck
-from compatcheck.model.problems import Analysis
+from compatcheck.model.problems import Analysed
 from compatcheck.model.rules import Rulebook
 from compatcheck.model.runtimes import RuntimeSet
 from compatcheck.model.settings import Settings
@@ -24,15 +24,6 @@ _PARSERS = ("ast_serialize", "tree_sitter", "tree_sitter_python")
 
 
 @dataclass(frozen=True, slots=True)
-class Analysed:
-    """One file's analysis; `size` in bytes."""
-
-    path: str
-    size: int
-    analysis: Analysis
-
-
-@dataclass(frozen=True, slots=True)
 class _Answer:
     """What a worker says of a file: its content's digest and size, and the analysis as text."""
 
@@ -42,17 +33,23 @@ class _Answer:
 
 
 def analyse(
-    files: Sequence[File], rulebook: Rulebook, scope: RuntimeSet, project: Project, progress: Progress | None
+    files: Sequence[File],
+    rulebook: Rulebook,
+    scope: RuntimeSet,
+    project: Project,
+    progress: Progress | None,
+    *,
+    facts: bool = False,
 ) -> list[Analysed | Unreadable]:
-    """The analysis of each file, in the order of the files."""
+    """The analysis of each file, in the order of the files; with `facts` for other checks, too."""
     settings = project.settings
     decorators = {name: rulebook.runtimes.parse(spec).runtimes for name, spec in settings.guard_decorators}
-    cache = Cache(Path(project.root), _cache_name(rulebook, scope, settings)) if settings.cache else None
+    cache = Cache(Path(project.root), _cache_name(rulebook, scope, settings, facts)) if settings.cache else None
     answers: list[_Answer | Unreadable | Crashed | None] = [None] * len(files)
     waiting = list(range(len(files)))
     if cache is not None and len(cache):
         waiting = [index for index in waiting if not _cached(index, files[index], cache, answers)]
-    work = _Work(rulebook, scope, decorators)
+    work = _Work(rulebook, scope, decorators, facts)
     done = len(files) - len(waiting)
     for at, answer in work_on([files[index] for index in waiting], work, settings.jobs or os.cpu_count() or 1):
         answers[waiting[at]] = answer
@@ -68,10 +65,12 @@ def analyse(
 class _Work:
     """Reads and analyses one file. What it needs is made once a process, and before processes are forked."""
 
-    def __init__(self, rulebook: Rulebook, scope: RuntimeSet, decorators: Mapping[str, RuntimeSet]) -> None:
+    def __init__(
+        self, rulebook: Rulebook, scope: RuntimeSet, decorators: Mapping[str, RuntimeSet], facts: bool
+    ) -> None:
         from compatcheck.analyze import Analyzer
 
-        self.analyzer = Analyzer(rulebook, scope, decorators)
+        self.analyzer = Analyzer(rulebook, scope, decorators, facts=facts)
 
     def __call__(self, file: File) -> _Answer | Unreadable:
         source = _source(file)
@@ -130,9 +129,9 @@ def _analysed(file: File, answer: _Answer | Unreadable | Crashed | None) -> Anal
     return Analysed(file.path, answer.size, analysis)
 
 
-def _cache_name(rulebook: Rulebook, scope: RuntimeSet, settings: Settings) -> str:
+def _cache_name(rulebook: Rulebook, scope: RuntimeSet, settings: Settings, facts: bool) -> str:
     """Changes with the rules, the runtimes asked for, guards that are declared, compatcheck's own code, the parsers."""
-    declared = repr(settings.guard_decorators)
+    declared = repr((settings.guard_decorators, facts))
     return cache_name([compatcheck.__version__, rulebook.digest, hex(scope.bits), declared, *_stamps()])
 
 

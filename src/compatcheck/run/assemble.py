@@ -7,12 +7,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from compatcheck.model.problems import Problem
+from compatcheck.model.problems import Analysed, Problem
 from compatcheck.model.report import FileResult, Finding, RuntimeSummary, Summary, Suppressed
 from compatcheck.model.rules import Rulebook
 from compatcheck.model.runtimes import NO_RUNTIMES, Runtimes, RuntimeSet
 from compatcheck.model.settings import Settings
-from compatcheck.run.analyses import Analysed
 from compatcheck.run.suppress import Names, Selection, TroubleTexts, silence, silence_troubles, trouble_findings
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
 
 import compatcheck
-from compatcheck.model.problems import Analysis
+from compatcheck.model.problems import Analysed, Analysis, Outcome
 from compatcheck.model.report import FileResult, Finding, Report, Run, Suppressed
 from compatcheck.model.rules import Rulebook
 from compatcheck.model.runtimes import NO_RUNTIMES, RuntimeSet
@@ -18,8 +18,9 @@ from compatcheck.model.settings import Settings
 from compatcheck.model.source import Source, Unreadable
 from compatcheck.project import File, Project
 from compatcheck.rulebook import load_rulebook
-from compatcheck.run.analyses import Analysed, analyse
+from compatcheck.run.analyses import analyse
 from compatcheck.run.assemble import assemble_file, file_result, summary_of
+from compatcheck.run.subject import MODULES, Subject, checks_for
 from compatcheck.run.suppress import KINDS
 
 Progress = Callable[[int, int], None]
@@ -50,11 +51,32 @@ def check(project: Project, progress: Progress | None = None, stdin: Source | No
     targets = _Targets(rulebook, used or [project.settings])
     everything = project.settings.all_versions
     scope = rulebook.runtimes.cpython3 | targets.all if everything else targets.all
-    analysed = analyse(files, rulebook, scope, project, progress)
-    done = [_checked(each, targets.of(file.settings), file.settings, rulebook, everything) for file, each in
-            zip(files, analysed, strict=True) if not isinstance(each, Unreadable)]  # fmt: skip
+    checks = checks_for(project) if stdin is None else []
+    analysed = analyse(files, rulebook, scope, project, progress, facts=any(each.facts for each in checks))
     unreadable += [each for each in analysed if isinstance(each, Unreadable)]
-    return _report(project, clock, rulebook, targets.all, done, unreadable)
+    code = [each for each in analysed if not isinstance(each, Unreadable)]
+    subject = Subject(project, rulebook, targets.all, code)
+    outcomes = [each.run(subject) for each in checks]
+    settings = {file.path: file.settings for file in files}
+    done = []
+    for each in _joined(code, outcomes):
+        own = settings.get(each.path) or project.settings_at(each.path)
+        done.append(_checked(each, targets.of(own), own, rulebook, everything))
+    unreadable += [each for outcome in outcomes for each in outcome.unreadable]
+    return _report(project, clock, rulebook, targets.all, done, unreadable, outcomes)
+
+
+def _joined(code: Sequence[Analysed], outcomes: Sequence[Outcome]) -> list[Analysed]:
+    """One analysis a file: what several checks said of it, together."""
+    joined = {each.path: each for each in code}
+    for each in (each for outcome in outcomes for each in outcome.analysed):
+        before = joined.get(each.path)
+        if before is not None:
+            problems = before.analysis.problems + each.analysis.problems
+            comments = before.analysis.comments or each.analysis.comments
+            each = replace(before, analysis=replace(before.analysis, problems=problems, comments=comments))
+        joined[each.path] = each
+    return [joined[path] for path in ([*joined] if not outcomes else sorted(joined))]
 
 
 def rule_names(rulebook: Rulebook) -> frozenset[str]:
@@ -116,6 +138,7 @@ def _report(
     targets: RuntimeSet,
     done: Sequence[Checked],
     unreadable: Sequence[Unreadable],
+    outcomes: Sequence[Outcome],
 ) -> Report:
     findings = tuple(finding for file in done for finding in file.findings)
     files = tuple(file.result for file in done)
@@ -131,11 +154,13 @@ def _report(
             targets=rulebook.runtimes.names(targets),
             all_versions=settings.all_versions,
             paths=project.shown_paths,
-            checks=("code",),
+            checks=("code", *(name for name in settings.checks if name in MODULES)),
         ),
         summary=summary_of(files, findings, rulebook.runtimes, targets, fails),
         findings=findings,
         unreadable=tuple(unreadable),
         suppressed=tuple(one for file in done for one in file.suppressed),
         files=files,
+        dependencies=tuple(each for outcome in outcomes for each in outcome.dependencies),
+        declarations=tuple(each for outcome in outcomes for each in outcome.declarations),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from compatcheck.model.problems import Analysis, Comment, Problem, Span
+from compatcheck.model.problems import Analysis, CodeFact, Comment, Problem, Span
 from compatcheck.model.runtimes import RuntimeSet
 
 _NOTHING = Analysis()
@@ -17,14 +17,15 @@ def encode(analysis: Analysis) -> str:
         return ""
     problems = [_problem(problem) for problem in analysis.problems]
     comments = [[c.action, c.names, _span(c.span), c.text, c.lines] for c in analysis.comments]
-    return json.dumps([problems, comments, analysis.unreadable, analysis.wants], separators=(",", ":"))
+    facts = [[fact.kind, fact.name, _span(fact.span), fact.reach.bits, fact.guarded] for fact in analysis.facts]
+    return json.dumps([problems, comments, analysis.unreadable, analysis.wants, facts], separators=(",", ":"))
 
 
 def decode(text: str) -> Analysis:
     """The analysis that `encode` wrote; raises ValueError, TypeError or IndexError for anything else."""
     if not text:
         return _NOTHING
-    problems, comments, unreadable, wants = json.loads(text)
+    problems, comments, unreadable, wants, facts = json.loads(text)
     return Analysis(
         tuple(_to_problem(data) for data in problems),
         tuple(
@@ -33,6 +34,9 @@ def decode(text: str) -> Analysis:
         ),
         unreadable,
         tuple(wants),
+        tuple(
+            CodeFact(kind, name, Span(*span), RuntimeSet(bits), guarded) for kind, name, span, bits, guarded in facts
+        ),
     )
 
 

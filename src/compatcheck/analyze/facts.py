@@ -1,0 +1,54 @@
+"""What a text says to the checks beside its own: what it imports, and from where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tree_sitter import Node
+
+from compatcheck.analyze.library import Library
+from compatcheck.analyze.places import Places
+from compatcheck.analyze.tree import Tree, ancestors
+from compatcheck.analyze.words import offsets
+from compatcheck.model.problems import CodeFact
+
+_STATEMENTS = ("import_statement", "import_from_statement")
+
+
+def facts_of(tree: Tree, library: Library) -> tuple[CodeFact, ...]:
+    """The facts of one text, by place."""
+    places = Places(tree.code)
+    found = [*_imports(tree, library, places)]
+    return tuple(sorted(found, key=lambda fact: (fact.span.line, fact.span.column, fact.kind)))
+
+
+def _imports(tree: Tree, library: Library, places: Places) -> Iterator[CodeFact]:
+    for at in offsets(tree.code, b"import"):
+        statement = next((node for node in ancestors(tree.node_at(at)) if node.type in _STATEMENTS), None)
+        if statement is None or at != _keyword(statement):
+            continue
+        reach = library.reached(statement)
+        guarded = not library.escaping(statement, "ModuleNotFoundError")
+        for node, name in _names(tree, statement):
+            yield CodeFact("import", name, places.span(node.start_byte, node.end_byte), reach, guarded)
+
+
+def _keyword(statement: Node) -> int:
+    return next(child.start_byte for child in statement.children if child.type == "import")
+
+
+def _names(tree: Tree, statement: Node) -> Iterator[tuple[Node, str]]:
+    module = statement.child_by_field_name("module_name")
+    if module is not None and module.type != "dotted_name":
+        return  # relative
+    prefix = _text(tree, module) + "." if module is not None else ""
+    for node in statement.children_by_field_name("name"):
+        dotted = node.child_by_field_name("name") if node.type == "aliased_import" else node
+        if dotted is not None:
+            yield module or dotted, prefix + _text(tree, dotted)
+    if module is not None and any(child.type == "wildcard_import" for child in statement.children):
+        yield module, prefix.rstrip(".")
+
+
+def _text(tree: Tree, node: Node) -> str:
+    return b"".join(tree.text(node).split()).decode("utf-8", "replace")
