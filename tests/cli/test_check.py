@@ -13,6 +13,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from compatcheck.cli import check as check_command
+from compatcheck.cli import outputs
 from compatcheck.model.report import Report
 from compatcheck.rulebook import rules_folder
 from tests.cli.conftest import WALRUS, Call
@@ -165,7 +166,7 @@ def test_output_that_cannot_be_written_is_a_mistake(call: Call, folder: Path, mo
     def refuse(*_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(check_command, "write", refuse)
+    monkeypatch.setattr(outputs, "write", refuse)
     outcome = call("--target", "3.7", "--output", "r.txt", ".")
     assert outcome.code == 2
     assert "'r.txt' cannot be written: Permission denied" in outcome.err

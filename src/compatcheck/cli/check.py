@@ -5,16 +5,15 @@ from __future__ import annotations
 import argparse
 import sys
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from compatcheck.cli.exits import FINDINGS, INCOMPLETE, PASSED, UsageMistakes, worst
 from compatcheck.cli.given import mistakes_in, overrides
 from compatcheck.cli.options import add_options
+from compatcheck.cli.outputs import deliver
 from compatcheck.cli.parser import add_command
 from compatcheck.cli.progress import Progress
-from compatcheck.cli.streams import out, tell, wants_color, width, write
-from compatcheck.report import FORMATS, View
+from compatcheck.cli.streams import out, tell
 
 if TYPE_CHECKING:
     from compatcheck.cli.parser import Commands
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 
 _EXAMPLES = """\
   compatcheck --target 3.7 .
-  compatcheck --target ">=3.8,<3.14" --format json --output report.json src tests
+  compatcheck --target ">=3.8,<3.14" --format sarif:report.sarif --format junit:report.xml src tests
   git show HEAD:app.py | compatcheck --target 3.8+ --stdin-filename app.py -
 
 exit codes: 0 all checks passed, 1 findings, 2 usage or settings, 3 something could not be checked, 130 interrupted,
@@ -50,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
     if "show_files" in args:
         return _show_files(project)
     report = _report(project, args)
-    _deliver(report, project, args)
+    deliver(report, args, project.cwd)
     return _code(report, project.settings.fail_on, "exit_zero" in args)
 
 
@@ -112,28 +111,6 @@ def _report(project: Project, args: argparse.Namespace) -> Report:
             return check(project, progress, stdin)
     except BadSettings as error:
         raise UsageMistakes(map(str, error.errors)) from error
-
-
-def _deliver(report: Report, project: Project, args: argparse.Namespace) -> None:
-    """The report to standard output or to a file, which is whole or untouched."""
-    make = FORMATS[getattr(args, "format", "text")]
-    output = getattr(args, "output", None)
-    view = View(
-        color=output is None and wants_color(getattr(args, "color", "auto")),
-        width=width(),
-        cwd=project.cwd,
-        quiet="quiet" in args,
-        verbose="verbose" in args,
-        statistics="statistics" in args,
-    )
-    text = make(report, view)
-    if output is None:
-        out(text)
-        return
-    try:
-        write(Path(output), text)
-    except OSError as error:
-        raise UsageMistakes([f"--output: {output!r} cannot be written: {error.strerror}"]) from error
 
 
 def _code(report: Report, fail_on: FailOn, exit_zero: bool) -> int:

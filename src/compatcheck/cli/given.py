@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable
-from pathlib import Path
 
-from compatcheck.cli.nearest import hint
-from compatcheck.report import FORMATS
+from compatcheck.cli.outputs import output_mistakes
 
 # Options that are settings, by their key; the others belong to the call.
 _LISTS = ("checks", "select", "ignore")
@@ -50,16 +48,7 @@ def _listed(texts: Iterable[str]) -> list[str]:
 
 def mistakes_in(args: argparse.Namespace) -> list[str]:
     """What is wrong with the call, apart from the values of settings."""
-    found = []
-    name = getattr(args, "format", "text")
-    if name not in FORMATS:
-        known = f"known are {', '.join(FORMATS)}"
-        found.append(f"--format: unknown format {name!r}{hint(name, FORMATS, known)}")
-    output = Path(getattr(args, "output", "report"))
-    if not output.parent.is_dir():
-        found.append(f"--output: there is no folder {str(output.parent)!r}")
-    elif output.is_dir() and "output" in args:
-        found.append(f"--output: {str(output)!r} is a folder")
+    found = output_mistakes(args)
     if "-" in args.paths and len(args.paths) > 1:
         found.append("- (standard input) goes without other paths")
     if "stdin_filename" in args and "-" not in args.paths:

@@ -49,9 +49,11 @@ GROUPS: Mapping[str, tuple[Option, ...]] = {
     "report": (
         (
             ("--format",),
-            {
-                "metavar": "FORMAT",
-                "help": "text, concise, json, jsonl, sarif, github, gitlab, junit, checkstyle, rdjson or markdown",
+            _MORE
+            | {
+                "metavar": "FORMAT[:FILE]",
+                "help": "text, concise, json, jsonl, sarif, github, gitlab, junit, checkstyle, rdjson or markdown;"
+                " repeatable: each but one goes to a file, as in sarif:out.sarif",
             },
         ),
         (("--output",), {"metavar": "FILE", "help": "write the report there instead of printing it"}),

@@ -41,6 +41,12 @@ def write(path: Path, text: str) -> None:
         new.unlink(missing_ok=True)
 
 
+def append(path: Path, text: str) -> None:
+    """To the end of a file. Raises OSError."""
+    with path.open("ab") as file:
+        file.write(text.encode("utf-8", "backslashreplace"))
+
+
 def wants_color(asked: str) -> bool:
     """Whether standard output gets colour: always, never, or auto (a terminal, without NO_COLOR)."""
     if asked != "auto":

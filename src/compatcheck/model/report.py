@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from compatcheck.model.rules import Confidence, Severity
 from compatcheck.model.source import Unreadable
 
 SCHEMA_VERSION = "1"
+How = Literal["comment", "baseline", "unchanged"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +39,53 @@ class Finding:
     instead: str | None = None
     evidence: tuple[str, ...] = ()
     fingerprint: str = ""
+    line_hash: str | None = None  # what GitHub calls primaryLocationLineHash; None where there is no source line
 
 
 @dataclass(frozen=True, slots=True)
 class Suppressed:
-    """A finding that a comment or the baseline silences; `by` says which."""
+    """A finding that a comment or the baseline silences, or that a change did not bring; `by` says which."""
 
     finding: Finding
     by: str
+    how: How = "comment"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleNote:
+    """What a rule that fired is about; `reference` is a PEP or a page."""
+
+    id: str
+    kind: str
+    title: str
+    reason: str | None = None
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FailedTest:
+    """A test that failed on a runtime; `explained_by` are fingerprints of findings, `only_here`: it passed elsewhere."""
+
+    name: str
+    message: str
+    path: str | None = None
+    line: int | None = None
+    only_here: bool = False
+    explained_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TestRun:
+    """The outcome of a project's tests on one runtime."""
+
+    __test__ = False  # for pytest: no test class
+
+    runtime: str
+    source: str
+    passed: int
+    failed: int
+    skipped: int
+    failures: tuple[FailedTest, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +126,10 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """How the report came about. `started_at` is ISO 8601 in UTC, `duration_s` seconds of wall time."""
+    """How the report came about. `started_at` is ISO 8601 in UTC, `duration_s` seconds of wall time.
+
+    `baseline` is the file of known findings, `diff_base` the revision that the code was compared with.
+    """
 
     started_at: str
     duration_s: float
@@ -95,6 +139,8 @@ class Run:
     all_versions: bool
     paths: tuple[str, ...]
     checks: tuple[str, ...]
+    baseline: str | None = None
+    diff_base: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,4 +154,6 @@ class Report:
     files: tuple[FileResult, ...] = ()
     dependencies: tuple[Mapping[str, object], ...] = ()
     declarations: tuple[Mapping[str, object], ...] = ()
+    rules: tuple[RuleNote, ...] = ()
+    tests: tuple[TestRun, ...] = ()
     schema_version: str = SCHEMA_VERSION

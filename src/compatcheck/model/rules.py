@@ -55,6 +55,9 @@ class RuleText:
 
     message: str
     instead: str | None = None
+    title: str = ""
+    reason: str | None = None
+    reference: str | None = None
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from compatcheck.model.rules import Severity
+
 Check = Literal["code", "config", "metadata", "deps", "secrets"]
 FailOn = Literal["error", "warning", "info", "never"]
 
@@ -69,8 +71,13 @@ class Settings:
     aggressive: bool = False
     future: bool = False
     guard_decorators: tuple[tuple[str, str], ...] = ()  # (dotted name, SPEC that it guards)
+    severity: tuple[tuple[str, Severity], ...] = ()  # (rule id or kind, its severity here)
+    per_file_severity: tuple[
+        tuple[str, tuple[tuple[str, Severity], ...]], ...
+    ] = ()  # of a file: what matches, in order
     jobs: int | None = None
     cache: bool = True
     checks: tuple[Check, ...] = ("code", "config", "metadata", "deps")
     fail_on: FailOn = "error"
     all_versions: bool = False
+    baseline: str | None = None  # absolute

@@ -6,6 +6,7 @@ import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 from compatcheck.model.settings import Settings
 from compatcheck.project.errors import SettingsError
@@ -55,17 +56,16 @@ class Scope:
         return (*self.settings.include, *also, *self.settings.extend_include)
 
     @cached_property
-    def _per_file(self) -> list[tuple[Patterns, tuple[str, ...], tuple[str, ...] | None]]:
-        """Patterns in order, each with what it ignores and the targets that it sets."""
-        ignores = [
-            (patterns_of([pattern], self.root), names, None) for pattern, names in self.settings.per_file_ignores
+    def _per_file(self) -> list[tuple[Patterns, str, tuple[str, Any]]]:
+        """Patterns in order, each with the key that it stands under, and its entry there."""
+        keys = ("per_file_ignores", "per_file_targets", "per_file_severity")
+        return [
+            (patterns_of([entry[0]], self.root), key, entry) for key in keys for entry in getattr(self.settings, key)
         ]
-        targets = [(patterns_of([pattern], self.root), (), specs) for pattern, specs in self.settings.per_file_targets]
-        return [*ignores, *targets]
 
     def for_file(self, location: str) -> Settings:
         """The settings of one file: per-file targets and ignores worked in; equal ones are the same object."""
-        if not self.settings.per_file_ignores and not self.settings.per_file_targets:
+        if not self._per_file:
             return self.settings
         hits = tuple(number for number, entry in enumerate(self._per_file) if matches(entry[0], location, self.root))
         if hits not in self._by_file:
@@ -78,11 +78,16 @@ class Scope:
 
     def _with(self, hits: tuple[int, ...]) -> Settings:
         ignore, targets = self.settings.ignore, self.settings.targets
+        severities = []
         for number in hits:
-            _, names, specs = self._per_file[number]
-            ignore += tuple(name for name in names if name not in ignore)
-            targets = specs or targets
-        return replace(self.settings, ignore=ignore, targets=targets)
+            _, key, entry = self._per_file[number]
+            if key == "per_file_ignores":
+                ignore += tuple(name for name in entry[1] if name not in ignore)
+            elif key == "per_file_targets":
+                targets = entry[1]
+            else:
+                severities.append(entry)
+        return replace(self.settings, ignore=ignore, targets=targets, per_file_severity=tuple(severities))
 
 
 def matches(patterns: Patterns, location: str, root: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 
 from compatcheck.model.settings import Settings
@@ -17,8 +17,8 @@ from compatcheck.project.toml import Toml, read_toml
 CONFIGS = ("compatcheck.toml", "pyproject.toml")
 _PREFIX = "COMPATCHECK_"
 _PATTERNS = frozenset({"exclude", "extend-exclude", "include", "extend-include"})
-_PATTERN_TABLES = frozenset({"per-file-ignores", "per-file-targets"})
-_ADDING = frozenset({"extend-exclude", "extend-include", "guard-decorators"}) | _PATTERN_TABLES
+_PATTERN_TABLES = frozenset({"per-file-ignores", "per-file-targets", "per-file-severity"})
+_ADDING = frozenset({"extend-exclude", "extend-include", "guard-decorators", "severity"}) | _PATTERN_TABLES
 
 
 @dataclass(frozen=True)
@@ -114,10 +114,20 @@ class Reader:
             self.errors.append(SettingsError(message, toml.name, toml.line(*prefix, *path)))
 
         values = accept(table, tell, from_file=True)
+        self._stays_inside(values, base, tell)
         extended = values.pop("extend", None)
         origins = {key: _at(toml, (*prefix, key)) for key in values}
         layer = Layer({key: self._rebased(key, value, base) for key, value in values.items()}, origins)
         return layer, extended if isinstance(extended, str) else None
+
+    def _stays_inside(self, values: dict[str, Value], base: str, tell: Callable[[str, Path], None]) -> None:
+        """Files that a settings file names lie in the project."""
+        name = values.get("baseline")
+        if isinstance(name, str) and not inside(
+            os.path.realpath(os.path.join(base, name)), os.path.realpath(self.root)
+        ):
+            tell(f"baseline = {name!r} leads out of the project", ("baseline",))
+            del values["baseline"]
 
     def _extended(self, location: str, extended: str, seen: Collection[str]) -> str | None:
         """The file that another extends, if it may."""
@@ -138,6 +148,8 @@ class Reader:
     def _rebased(self, key: str, value: Value, base: str) -> Value:
         if key in _PATTERNS and isinstance(value, tuple):
             return tuple(rebased(pattern, base, self.root) for pattern in value)
+        if key == "baseline" and isinstance(value, str):
+            return os.path.join(base, value)
         if key in _PATTERN_TABLES and isinstance(value, tuple):
             return tuple((rebased(pattern, base, self.root), inner) for pattern, inner in value)
         return value

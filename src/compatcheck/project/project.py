@@ -106,7 +106,14 @@ class Project:
         from difflib import get_close_matches
 
         per_file = [name for _, names in settings.per_file_ignores for name in names]
-        for key, names in (("select", settings.select), ("ignore", settings.ignore), ("per-file-ignores", per_file)):
+        named = {
+            "select": settings.select,
+            "ignore": settings.ignore,
+            "per-file-ignores": per_file,
+            "severity": [name for name, _ in settings.severity],
+            "per-file-severity": [name for _, table in settings.per_file_severity for name, _ in table],
+        }
+        for key, names in named.items():
             for name in names:
                 if name not in rules and not (key == "ignore" and name in per_file):
                     near = get_close_matches(name, rules, 1, 0.6)

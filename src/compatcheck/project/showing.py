@@ -9,7 +9,7 @@ from compatcheck.model.settings import Settings
 from compatcheck.project.layers import KEYS
 from compatcheck.project.project import Project
 
-_TABLES = ("per-file-ignores", "per-file-targets", "guard-decorators")
+_TABLES = ("per-file-ignores", "per-file-targets", "per-file-severity", "guard-decorators", "severity")
 
 
 def render_settings(project: Project, path: str | None = None) -> str:
@@ -26,7 +26,8 @@ def render_settings(project: Project, path: str | None = None) -> str:
 
 def _toml(value: object, key: str = "") -> str:
     if isinstance(value, tuple) and key in _TABLES:
-        return "{" + ", ".join(f"{json.dumps(key)} = {_toml(inner)}" for key, inner in value) + "}"
+        inner = "severity" if key == "per-file-severity" else ""
+        return "{" + ", ".join(f"{json.dumps(name)} = {_toml(part, inner)}" for name, part in value) + "}"
     if isinstance(value, tuple):
         return "[" + ", ".join(_toml(item) for item in value) + "]"
     return json.dumps(value, ensure_ascii=False)

@@ -2,34 +2,41 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from xml.etree import ElementTree as xml
 
-from compatcheck.model.report import Report
-from compatcheck.report.versions import phrase
+from compatcheck.model.report import Finding, Report
 from compatcheck.report.view import View
-from compatcheck.report.xml_text import legal
+from compatcheck.report.wording import told
+from compatcheck.report.xml_text import document, legal
 
 
 def as_checkstyle(report: Report, _view: View | None = None, /) -> str:
     """A `file` element for each file with findings, and for those that could not be checked."""
     root = xml.Element("checkstyle", version=report.tool["version"])
-    for path, findings in groupby(report.findings, key=lambda one: one.path):
-        file = xml.SubElement(root, "file", name=legal(path))
-        for one in findings:
-            message = f"{one.message}; fails on {phrase(one.fails_on)}"
-            xml.SubElement(
-                file,
-                "error",
-                line=str(one.line or 1),
-                column=str(one.column or 1),
-                severity=one.severity,
-                message=legal(message),
-                source=f"compatcheck.{one.rule}",
-            )
+    files: dict[str, xml.Element] = {}
+    for one in report.findings:
+        _error(_file(root, files, one.path), one)
     for trouble in report.unreadable:
-        file = xml.SubElement(root, "file", name=legal(trouble.path))
         message = legal(f"not checked: {trouble.reason}")
+        file = _file(root, files, trouble.path)
         xml.SubElement(file, "error", line="1", severity="error", message=message, source="compatcheck.unreadable")
-    xml.indent(root)
-    return '<?xml version="1.0" encoding="utf-8"?>\n' + xml.tostring(root, encoding="unicode") + "\n"
+    return document(root)
+
+
+def _file(root: xml.Element, files: dict[str, xml.Element], path: str) -> xml.Element:
+    if path not in files:
+        files[path] = xml.SubElement(root, "file", name=legal(path))
+    return files[path]
+
+
+def _error(file: xml.Element, one: Finding) -> None:
+    cell = f"cell {one.cell}: " if one.cell is not None else ""
+    xml.SubElement(
+        file,
+        "error",
+        line=str(one.line or 1),
+        column=str(one.column or 1),
+        severity=one.severity,
+        message=legal(cell + told(one)),
+        source=f"compatcheck.{one.rule}",
+    )

@@ -9,20 +9,24 @@ from typing import Any
 
 from compatcheck.model.report import (
     SCHEMA_VERSION,
+    FailedTest,
     FileResult,
     Finding,
     Report,
+    RuleNote,
     Run,
     RuntimeSummary,
     Summary,
     Suppressed,
+    TestRun,
 )
 from compatcheck.model.source import Unreadable
 from compatcheck.report.view import View
 
 Data = dict[str, Any]
 _FIELDS = {
-    kind: tuple(field.name for field in fields(kind)) for kind in (Run, Summary, Finding, FileResult, Unreadable)
+    kind: tuple(field.name for field in fields(kind))
+    for kind in (Run, Summary, Finding, FileResult, Unreadable, RuleNote, TestRun, FailedTest)
 }
 
 
@@ -51,10 +55,12 @@ def to_data(report: Report) -> Data:
         "summary": _summary(report.summary),
         "findings": [_flat(finding) for finding in report.findings],
         "unreadable": [_flat(unreadable) for unreadable in report.unreadable],
-        "suppressed": [{**_flat(one.finding), "by": one.by} for one in report.suppressed],
+        "suppressed": [{**_flat(one.finding), "by": one.by, "how": one.how} for one in report.suppressed],
         "files": [_flat(file) for file in report.files],
         "dependencies": [dict(dependency) for dependency in report.dependencies],
         "declarations": [dict(declaration) for declaration in report.declarations],
+        "rules": [_flat(rule) for rule in report.rules],
+        "tests": [{**_flat(tests), "failures": [_flat(one) for one in tests.failures]} for tests in report.tests],
     }
 
 
@@ -83,10 +89,14 @@ def from_data(data: Data) -> Report:
         summary=_summary_from(data["summary"]),
         findings=tuple(_made(Finding, finding) for finding in data["findings"]),
         unreadable=tuple(_made(Unreadable, unreadable) for unreadable in data["unreadable"]),
-        suppressed=tuple(Suppressed(_made(Finding, one), one["by"]) for one in data["suppressed"]),
+        suppressed=tuple(
+            Suppressed(_made(Finding, one), one["by"], one.get("how", "comment")) for one in data["suppressed"]
+        ),
         files=tuple(_made(FileResult, file) for file in data["files"]),
         dependencies=tuple(data["dependencies"]),
         declarations=tuple(data["declarations"]),
+        rules=tuple(_made(RuleNote, rule) for rule in data.get("rules", ())),
+        tests=tuple(_tests_from(tests) for tests in data.get("tests", ())),
     )
 
 
@@ -115,6 +125,12 @@ def _summary_from(data: Data) -> Summary:
     }
     summary: Summary = _made(Summary, {**data, "by_runtime": runtimes})
     return summary
+
+
+def _tests_from(data: Data) -> TestRun:
+    failures = [_made(FailedTest, one) for one in data["failures"]]
+    tests: TestRun = _made(TestRun, {**data, "failures": failures})
+    return tests
 
 
 def _made(kind: Any, data: Data) -> Any:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from compatcheck.model.report import Finding, Report
+from compatcheck.report.headline import headline
 from compatcheck.report.ranking import most_important_first
 from compatcheck.report.terminal import harmless
 from compatcheck.report.versions import phrase
 from compatcheck.report.view import View
 
-# A summary of GitHub may hold 1 MiB.
-_MOST_ROWS = 1_000
-_ACTIVE = re.compile(r"([\\`*_{}\[\]<>()#+!|~&@:-])")
+# A job summary of GitHub may hold 1 MiB.
+_MOST_BYTES = 900_000
+_ACTIVE = re.compile(r"([\\`*_{}\[\]<>()#+!|~&:-])")
+_ADDRESS = re.compile(r"(?i)\bwww\.")
 
 
 def as_markdown(report: Report, _view: View | None = None, /) -> str:
@@ -23,31 +25,58 @@ def as_markdown(report: Report, _view: View | None = None, /) -> str:
 
 def _lines(report: Report) -> Iterator[str]:
     summary = report.summary
-    broken = [name for name, counts in summary.by_runtime.items() if not counts.compatible]
+    head = headline(report)
+    yield f"## {'❌' if head.broken else '⚠️' if head.incomplete else '✅'} compatcheck: {head.text}"
     files = f"{summary.files} {'file' if summary.files == 1 else 'files'}"
-    yield f"## compatcheck: {'fails on ' + phrase(broken) if broken else 'all checks passed'}"
-    yield ""
-    yield f"{files} on {phrase(tuple(summary.by_runtime))}."
-    yield from ("", "| target | errors | warnings |", "|---|---:|---:|")
+    yield from ("", f"{files} on {phrase(tuple(summary.by_runtime))}.")
+    yield from ("", "| target | errors | warnings | |", "|---|---:|---:|---|")
     for name, counts in summary.by_runtime.items():
-        yield f"| {name} | {counts.errors} | {counts.warnings} |"
+        yield f"| {name} | {counts.errors} | {counts.warnings} | {'✅' if counts.compatible else '❌'} |"
     if report.findings:
-        yield from ("", "| place | severity | fails on | what |", "|---|---|---|---|")
-        yield from map(_row, most_important_first(report.findings)[:_MOST_ROWS])
-        if (more := len(report.findings) - _MOST_ROWS) > 0:
-            yield from ("", f"{more} more findings are in the JSON report.")
+        rows = [_row(one) for one in most_important_first(report.findings)]
+        shown = list(_fitting(rows))
+        yield from ("", "| place | severity | fails on | what |", "|---|---|---|---|", *shown)
+        if more := len(rows) - len(shown):
+            yield from ("", f"{more} more findings are in the other reports.")
     if report.unreadable:
         yield from ("", "Not checked:", "")
-        yield from (f"- {escaped(one.path)}: {escaped(one.reason)}" for one in report.unreadable)
+        yield from _fitting(f"- {code(one.path)}: {escaped(one.reason)}" for one in report.unreadable)
+
+
+def _fitting(rows: Iterable[str]) -> Iterator[str]:
+    """The first rows, as long as there is room."""
+    room = _MOST_BYTES
+    for row in rows:
+        room -= len(row.encode("utf-8", "replace")) + 1
+        if room < 0:
+            return
+        yield row
 
 
 def _row(one: Finding) -> str:
-    place = f"{escaped(one.path)}:{one.line}" if one.line else escaped(one.path)
+    cell = f" cell {one.cell}" if one.cell is not None else ""
+    place = code(f"{one.path}:{one.line}" if one.line and not cell else one.path) + cell
     advice = f" {escaped(one.instead)}" if one.instead else ""
-    what = f"{escaped(one.message)} ({escaped(one.rule)}).{advice}"
+    what = f"{escaped(one.message)} ({code(one.rule)}).{advice}"
     return f"| {place} | {one.severity} | {phrase(one.fails_on)} | {what} |"
 
 
 def escaped(text: str) -> str:
-    """The text as Markdown that shows it and does nothing else."""
-    return _ACTIVE.sub(r"\\\1", harmless(text)).replace("\n", " ")
+    """The text as Markdown that shows it and does nothing else; what stands in single backticks stays code."""
+    parts = harmless(text).split("`")
+    if len(parts) % 2 == 0:  # one is left over
+        return _plain("`".join(parts))
+    return "".join(code(part) if number % 2 and part else _plain(part) for number, part in enumerate(parts))
+
+
+def _plain(text: str) -> str:
+    """Nobody is mentioned, nothing is linked: an empty comment parts the `@` from the name behind it."""
+    return _ADDRESS.sub("www\\.", _ACTIVE.sub(r"\\\1", text)).replace("@", "@<!-- -->")
+
+
+def code(text: str) -> str:
+    """The text as a code span, of a table's cell too."""
+    text = harmless(text)
+    fence = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
+    room = " " if text.startswith("`") or text.endswith("`") or text != text.strip() else ""
+    return f"{fence}{room}{text}{room}{fence}".replace("|", "\\|")

@@ -9,48 +9,55 @@ import json
 from typing import Any
 
 from compatcheck.model.report import Finding, Report
-from compatcheck.report.versions import phrase
+from compatcheck.report.paths import seen_from
 from compatcheck.report.view import View
+from compatcheck.report.wording import link, told
 
 _SEVERITIES = {"error": "ERROR", "warning": "WARNING", "info": "INFO"}
+Data = dict[str, Any]
 
 
-def as_rdjson(report: Report, _view: View | None = None, /) -> str:
+def as_rdjson(report: Report, view: View | None = None, /) -> str:
     """One JSON object with all diagnostics."""
-    diagnostics = [_diagnostic(one) for one in report.findings]
+    top, root = view.top if view else None, report.run.root
+    links = {rule.id: link(rule.reference) for rule in report.rules}
+    diagnostics = [_diagnostic(one, seen_from(top, root, one.path), links.get(one.rule)) for one in report.findings]
     diagnostics += [
-        {"message": f"not checked: {one.reason}", "location": {"path": one.path}, "severity": "ERROR"}
+        {
+            "message": f"not checked: {one.reason}",
+            "location": {"path": seen_from(top, root, one.path)},
+            "severity": "ERROR",
+            "code": {"value": "unreadable"},
+        }
         for one in report.unreadable
     ]
     return json.dumps({"source": {"name": "compatcheck"}, "diagnostics": diagnostics}, indent=2) + "\n"
 
 
-def _diagnostic(one: Finding) -> dict[str, Any]:
-    location: dict[str, Any] = {"path": one.path}
-    if one.line is not None:
+def _diagnostic(one: Finding, path: str, url: str | None) -> Data:
+    location: Data = {"path": path}
+    if one.line is not None and one.cell is None:
         location["range"] = _range(one)
+    cell = f"cell {one.cell}, line {one.line}: " if one.cell is not None else ""
     return {
-        "message": f"{one.message}; fails on {phrase(one.fails_on)}",
+        "message": cell + told(one) + (f"\n{one.instead}" if one.instead else ""),
         "location": location,
         "severity": _SEVERITIES[one.severity],
-        "code": {"value": one.rule},
+        "code": {"value": one.rule, **({"url": url} if url else {})},
     }
 
 
-def _range(one: Finding) -> dict[str, Any]:
-    """The excerpt is the first line only: on others no columns are known in bytes."""
-    start: dict[str, int] = {"line": one.line or 1}
-    if one.column is not None:
-        start["column"] = _bytes_to(one, one.column)
-    place: dict[str, Any] = {"start": start}
-    if one.end_line is not None:
-        place["end"] = {"line": one.end_line}
-        if one.end_line == one.line and one.end_column is not None:
-            place["end"]["column"] = _bytes_to(one, one.end_column)
+def _range(one: Finding) -> Data:
+    """The excerpt is the first line only: what ends on another is given by whole lines."""
+    if one.column is None or one.excerpt is None:
+        return {"start": {"line": one.line}}
+    if one.end_line not in (None, one.line):
+        return {"start": {"line": one.line}, "end": {"line": one.end_line}}
+    place: Data = {"start": {"line": one.line, "column": _bytes_to(one.excerpt, one.column)}}
+    if one.end_column is not None:
+        place["end"] = {"line": one.line, "column": _bytes_to(one.excerpt, one.end_column)}
     return place
 
 
-def _bytes_to(one: Finding, column: int) -> int:
-    if one.excerpt is None:
-        return column
-    return len(one.excerpt[: column - 1].encode("utf-8", "surrogatepass")) + 1
+def _bytes_to(line: str, column: int) -> int:
+    return len(line[: column - 1].encode("utf-8", "surrogatepass")) + 1

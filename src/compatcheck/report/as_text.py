@@ -10,8 +10,8 @@ from compatcheck.report.palette import Paint, paint_for
 from compatcheck.report.paths import seen_from
 from compatcheck.report.summary import all_passed, closing, statistics
 from compatcheck.report.terminal import harmless
-from compatcheck.report.versions import phrase
 from compatcheck.report.view import View
+from compatcheck.report.wording import place, verdict
 
 _INDENT = " " * 8
 _GUTTER = 7  # cells for the line number before " | "
@@ -40,15 +40,13 @@ def _findings(report: Report, view: View, paint: Paint) -> Iterator[str]:
 
 
 def _finding(finding: Finding, view: View, paint: Paint) -> Iterator[str]:
-    place = f"{finding.line}:{finding.column or 1}" if finding.line is not None else "-"
-    if finding.cell is not None:
-        place = f"cell {finding.cell}, {place}"
     severity = paint(finding.severity, finding.severity)
-    yield f"  {place:<6} {severity}: {harmless(finding.message)} {paint(f'[{finding.rule}]', 'rule')}"
+    yield f"  {place(finding) or '-':<6} {severity}: {harmless(finding.message)} {paint(f'[{finding.rule}]', 'rule')}"
     if finding.excerpt and finding.line is not None:
         yield from _source(finding, view, paint)
-    if _depends_on_version(finding):
-        yield _INDENT + paint(_verdict(finding), finding.severity)
+    if told := verdict(finding):
+        doubt = "" if finding.confidence == "certain" else f" ({finding.confidence})"
+        yield _INDENT + paint(told + doubt, finding.severity)
     if finding.instead:
         yield _INDENT + paint(f"instead: {harmless(finding.instead)}", "instead")
     if view.verbose:
@@ -68,21 +66,11 @@ def _source(finding: Finding, view: View, paint: Paint) -> Iterator[str]:
     yield f"{paint(' ' * _GUTTER + ' |', 'gutter')} {paint(shown.caret, finding.severity)}"
 
 
-def _depends_on_version(finding: Finding) -> bool:
-    return finding.works_on is not None or finding.reach is not None
-
-
-def _verdict(finding: Finding) -> str:
-    verb = "fails on" if finding.severity == "error" else "concerns"
-    doubt = "" if finding.confidence == "certain" else f" ({finding.confidence})"
-    return f"{verb} {phrase(finding.fails_on)}{doubt}"
-
-
 def _details(finding: Finding) -> Sequence[str]:
     lines = []
     if finding.symbol:
         lines.append(f"name: {finding.symbol}")
-    if _depends_on_version(finding):
+    if verdict(finding):
         lines.append(f"works on: {finding.works_on or 'no Python 3'}")
     if finding.reach is not None:
         lines.append(f"reached on: {finding.reach}")

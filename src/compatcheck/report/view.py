@@ -7,11 +7,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Formats for programs ignore it. `width` counts terminal cells; people see paths as from the folder `cwd`."""
+    """`width` counts terminal cells. People see paths as from the folder `cwd`; services that show findings beside the
+    code want them as from the repository's `top`.
+    """
 
     color: bool = False
     width: int = 120
     cwd: str | None = None
+    top: str | None = None
     quiet: bool = False
     verbose: bool = False
     statistics: bool = False

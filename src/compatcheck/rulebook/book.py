@@ -25,7 +25,7 @@ def load_rulebook(folder: Path | None = None) -> Rulebook:
         f"{syntax.digest}{stdlib.digest}",
         runtimes,
         tuple(_syntax_rule(rule, runtimes) for rule in syntax.data["syntax"]),
-        {name: RuleText(text["message"], text["instead"]) for name, text in syntax.data["texts"].items()},
+        {name: RuleText(**text) for name, text in syntax.data["texts"].items()},
         Stdlib(stdlib.data["words"], stdlib.data["facts"], stdlib.data["makers"], partial(works_of, runtimes=runtimes)),
     )
 

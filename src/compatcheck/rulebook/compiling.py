@@ -95,7 +95,7 @@ def _syntax_rule(path: Path) -> Data:
 def _text(path: Path) -> Data:
     """A rule without a check of its own: what it says."""
     rule = read_yaml(path)
-    return {"message": rule["message"], "instead": rule.get("instead")}
+    return {key: rule.get(key) for key in ("message", "instead", "title", "reason", "reference")}
 
 
 def _anchor(path: Path, entry: str | Data, variants: Mapping[str, Data]) -> list[Any]:

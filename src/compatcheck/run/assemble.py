@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from compatcheck.model.problems import Analysed, Problem
 from compatcheck.model.report import FileResult, Finding, RuntimeSummary, Summary, Suppressed
-from compatcheck.model.rules import Rulebook
+from compatcheck.model.rules import Rulebook, Severity
 from compatcheck.model.runtimes import NO_RUNTIMES, Runtimes, RuntimeSet
 from compatcheck.model.settings import Settings
 from compatcheck.run.suppress import Names, Selection, TroubleTexts, silence, silence_troubles, trouble_findings
@@ -64,7 +64,11 @@ def assemble_file(
     """One file's findings and suppressed findings, and every runtime on which an unsuppressed error fails."""
     runtimes, analysis = rulebook.runtimes, analysed.analysis
     selection = Selection(frozenset(settings.select), frozenset(settings.ignore))
-    wanted = [problem for problem in analysis.problems if selection.wants(problem.rule, problem.kind)]
+    wanted = [
+        replace(problem, severity=severity_of(problem, settings))
+        for problem in analysis.problems
+        if selection.wants(problem.rule, problem.kind)
+    ]
     found = findings_of(analysed.path, wanted, runtimes, targets)
     known = Names(names, _idle(rulebook, targets, selection), _is_target(runtimes))
     done = silence(found, analysis.comments, known)
@@ -74,9 +78,19 @@ def assemble_file(
     )
     troubles = trouble_findings(analysed.path, done.troubles, runtimes.names(targets), texts)
     left = silence_troubles([one for one in troubles if selection.wants(one.rule, one.kind)], analysis.comments)
-    findings = sorted([*done.findings, *_fingerprinted(left.findings)], key=_place)
+    ours = [replace(finding, severity=severity_of(finding, settings)) for finding in left.findings]
+    findings = sorted([*done.findings, *_fingerprinted(ours)], key=_place)
     fails = _fails(wanted, [*done.suppressed, *left.suppressed])
     return findings, [*done.suppressed, *left.suppressed], fails
+
+
+def severity_of(found: Problem | Finding, settings: Settings) -> Severity:
+    """The severity that the settings give a finding's rule, or else its kind; those for the file come first."""
+    for table in (*(table for _, table in reversed(settings.per_file_severity)), settings.severity):
+        given = dict(table)
+        if severity := given.get(found.rule) or given.get(found.kind):
+            return severity
+    return found.severity
 
 
 def _place(finding: Finding) -> tuple[int, int, int, str]:

@@ -20,6 +20,8 @@ from compatcheck.project import File, Project
 from compatcheck.rulebook import load_rulebook
 from compatcheck.run.analyses import analyse
 from compatcheck.run.assemble import assemble_file, file_result, summary_of
+from compatcheck.run.line_hashes import LineHashes
+from compatcheck.run.notes import notes_on
 from compatcheck.run.subject import MODULES, Subject, checks_for
 from compatcheck.run.suppress import KINDS
 
@@ -58,12 +60,24 @@ def check(project: Project, progress: Progress | None = None, stdin: Source | No
     subject = Subject(project, rulebook, targets.all, code)
     outcomes = [each.run(subject) for each in checks]
     settings = {file.path: file.settings for file in files}
+    hashed = LineHashes(project.root, files)
     done = []
     for each in _joined(code, outcomes):
         own = settings.get(each.path) or project.settings_at(each.path)
-        done.append(_checked(each, targets.of(own), own, rulebook, everything))
+        done.append(_hashed(_checked(each, targets.of(own), own, rulebook, everything), hashed))
     unreadable += [each for outcome in outcomes for each in outcome.unreadable]
     return _report(project, clock, rulebook, targets.all, done, unreadable, outcomes)
+
+
+def _hashed(checked: Checked, hashed: LineHashes) -> Checked:
+    if not checked.findings and not checked.suppressed:
+        return checked
+    count = len(checked.findings)
+    silenced = [one.finding for one in checked.suppressed]
+    found = hashed(checked.result.path, [*checked.findings, *silenced])
+    pairs = zip(checked.suppressed, found[count:], strict=True)
+    suppressed = tuple(replace(one, finding=finding) for one, finding in pairs)
+    return replace(checked, findings=tuple(found[:count]), suppressed=suppressed)
 
 
 def _joined(code: Sequence[Analysed], outcomes: Sequence[Outcome]) -> list[Analysed]:
@@ -141,6 +155,7 @@ def _report(
     outcomes: Sequence[Outcome],
 ) -> Report:
     findings = tuple(finding for file in done for finding in file.findings)
+    suppressed = tuple(one for file in done for one in file.suppressed)
     files = tuple(file.result for file in done)
     settings = project.settings
     fails = RuntimeSet(reduce(or_, (file.fails.bits for file in done), 0)) if settings.all_versions else None
@@ -159,8 +174,9 @@ def _report(
         summary=summary_of(files, findings, rulebook.runtimes, targets, fails),
         findings=findings,
         unreadable=tuple(unreadable),
-        suppressed=tuple(one for file in done for one in file.suppressed),
+        suppressed=suppressed,
         files=files,
         dependencies=tuple(each for outcome in outcomes for each in outcome.dependencies),
         declarations=tuple(each for outcome in outcomes for each in outcome.declarations),
+        rules=notes_on([*findings, *(one.finding for one in suppressed)], rulebook),
     )

@@ -1,0 +1,82 @@
+"""GitHub's name for a source line, `primaryLocationLineHash`: code scanning tells by it whether an alert is the same.
+
+The upload action works it out from the checked-out files and warns of another value, so it must be exactly this: the
+first 100 UTF-16 units from the line's beginning on, without blanks, as a number to the base 37 in 64 bits; then how many
+lines up to this one have the same.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from array import array
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from compatcheck.model.report import Finding
+from compatcheck.project import File
+from compatcheck.project.files import inside, read_if_there
+
+_UNITS = 100
+_LARGEST = 64 << 20
+_END = "\uffff"
+_POWERS = tuple(pow(37, _UNITS - 1 - place, 1 << 64) for place in range(_UNITS))
+
+
+class LineHashes:
+    """Puts the hashes into findings. Reads the files of the run, and others inside `root` only."""
+
+    def __init__(self, root: str, files: Iterable[File]) -> None:
+        self._root = root
+        self._files = {file.path: file for file in files}
+
+    def __call__(self, path: str, findings: Sequence[Finding]) -> list[Finding]:
+        """The findings of one file with their hashes; a notebook's lines are no lines of its file."""
+        if not any(map(_has_line, findings)) or (data := self._data(path)) is None:
+            return list(findings)
+        hash_of = line_hasher(data)
+        return [replace(one, line_hash=hash_of(one.line or 0)) if _has_line(one) else one for one in findings]
+
+    def _data(self, path: str) -> bytes | None:
+        file = self._files.get(path)
+        if file is not None:
+            return read_if_there(file.location, _LARGEST) if file.data is None else file.data
+        location = os.path.realpath(os.path.join(self._root, path))
+        return read_if_there(location, _LARGEST) if inside(location, os.path.realpath(self._root)) else None
+
+
+def _has_line(finding: Finding) -> bool:
+    return finding.line is not None and finding.cell is None
+
+
+def line_hasher(data: bytes) -> Callable[[int], str | None]:
+    """A function from a line's number, from 1, to its hash; None where there is no such line."""
+    text = data.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n").replace(" ", "").replace("\t", "")
+    units = _units(text) + _END + "\0" * _UNITS
+    starts = [0, *(match.end() for match in re.finditer("\n", units))]
+
+    def hash_of(line: int) -> str | None:
+        if not 1 <= line <= len(starts):
+            return None
+        window = units[starts[line - 1] : starts[line - 1] + _UNITS]
+        value = sum(map(int.__mul__, map(ord, window), _POWERS)) & 0xFFFF_FFFF_FFFF_FFFF
+        return f"{value:x}:{_count(units, window, starts[line - 1])}"
+
+    return hash_of
+
+
+def _units(text: str) -> str:
+    """A character for each UTF-16 unit."""
+    if text.isascii() or max(text) <= "\uffff":
+        return text
+    return "".join(map(chr, array("H", text.encode("utf-16-le" if array("H", b"\1\0")[0] == 1 else "utf-16-be"))))
+
+
+def _count(units: str, window: str, last: int) -> int:
+    """How many lines up to the one that begins at `last` begin with the window."""
+    count = int(units.startswith(window))
+    at = units.find("\n" + window)
+    while -1 < at < last:
+        count += 1
+        at = units.find("\n" + window, at + 1)
+    return count
