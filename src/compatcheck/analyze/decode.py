@@ -99,6 +99,9 @@ def _without_nul(code: bytes, encoding: str) -> Text | Undecodable:
 def _newlines(code: bytes) -> bytes:
     if b"\r" not in code:
         return code
+    # To what ends with a backslash and CRLF, CPython added a line's end until 3.11: only there it is left to be seen.
+    if code.endswith(b"\\\r\n"):
+        return _newlines(code[:-2]) + b"\r\n"
     return code.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 

@@ -60,3 +60,8 @@ def ancestors(node: Node) -> Iterator[Node]:
 def enclosing(node: Node, *types: str) -> Node | None:
     """The nearest ancestor of one of the types."""
     return next((parent for parent in ancestors(node) if parent.type in types), None)
+
+
+def first_child(node: Node) -> Node | None:
+    """The node's first child, named or not; `Node.child` raises where there is none."""
+    return next(iter(node.children), None)

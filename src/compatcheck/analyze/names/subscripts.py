@@ -95,8 +95,8 @@ class Types:
         if not _in_annotation(around) and not (all(kinds) and len(kinds) > 1):
             return
         confidence: Confidence = "certain" if any(kinds) else "likely"
-        everything = next(iter(self._meanings.of(operands[0]))).on if operands else fact.works
-        yield from self._used(fact, around, everything | fact.works, confidence)
+        first = next(iter(self._meanings.of(operands[0])), self._meanings.unknown())
+        yield from self._used(fact, around, first.on | fact.works, confidence)
 
     def _is_class(self, operand: Node) -> bool | None:
         """True for a class (or None), False for a value, None when nobody knows."""

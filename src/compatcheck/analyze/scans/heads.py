@@ -11,8 +11,10 @@ from compatcheck.analyze.words import WORD
 _HEAD = re.compile(rb"(?:async(?:[ \t\f]|\\\n)+)?(def|class|for|while)(?![\w\x80-\xff])")
 _INDENT = re.compile(rb"[ \t]*")
 _WORDS = re.compile(rb"[A-Za-z_\x80-\xff][\w\x80-\xff]*|[^ \t]")
-_OPERATOR_WORDS = frozenset(b"and or not in is if else for lambda await async from yield as import return del".split())
-_NO_PROSE = (b'"', b"'", b"#", b"\\")
+_OPERATOR_WORDS = frozenset(
+    b"and or not in is if else for lambda await async from yield as import return del type match case lazy".split()
+)
+_NO_PROSE = (b'"', b"'", b"#", b"\\", b";")
 _NO_OPEN_STRING = re.compile(rb"""[^"'#]*(?:(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')[^"'#]*)*""")
 _MOST_LINES = 20_000
 _LONGEST_HEAD = 4_000

@@ -75,24 +75,38 @@ def blanks(code: bytes, line: int) -> bytes:
 
 
 def _width(code: bytes, line: int) -> int:
-    return len(blanks(code, line).expandtabs(8))
+    return column(blanks(code, line))
+
+
+def column(blank: bytes, tab: int = 8) -> int:
+    """Where code stands behind these blanks: a form feed begins the line anew."""
+    return len(blank.rpartition(b"\f")[2].expandtabs(tab))
 
 
 @dataclass(slots=True)
 class Indentation:
-    """The columns of the blocks that are open before a line, and whether a block must begin there."""
+    """The columns of the blocks that are open before a line, with those that tabs of one blank give, and whether a
+    block must begin there.
+    """
 
     stack: list[int] = field(default_factory=lambda: [0])
+    narrow: list[int] = field(default_factory=lambda: [0])
     expected: bool = False
 
     def fits(self, column: int) -> bool:
         return column > self.stack[-1] if self.expected else column in self.stack
 
-    def move(self, column: int) -> None:
+    def agrees(self, column: int, narrow: int) -> bool:
+        """Whether a line that fits has the tabs of its block."""
+        return self.expected or (column, narrow) in zip(self.stack, self.narrow, strict=True)
+
+    def move(self, column: int, narrow: int) -> None:
         if self.expected:
             self.stack.append(column)
+            self.narrow.append(narrow)
         while column < self.stack[-1]:
             self.stack.pop()
+            self.narrow.pop()
 
 
 def indentation_before(code: bytes, offset: int) -> Indentation:
@@ -106,10 +120,18 @@ def indentation_before(code: bytes, offset: int) -> Indentation:
             if not depth and not first:
                 state.expected, first = last == b":", True
         elif first:
-            state.move(column_of(code, at))
+            state.move(column_of(code, at), narrow_of(code, at))
             first = False
         last = token
     return state
+
+
+def narrow_of(code: bytes, at: int) -> int:
+    """The same as `column_of` with tabs of one blank; of a line that a backslash continues, CPython forgets its tabs."""
+    start = code.rfind(b"\n", 0, at) + 1
+    if start and code[start - 2 : start] == b"\\\n":
+        return column_of(code, at)
+    return column(blanks(code, start), tab=1)
 
 
 def column_of(code: bytes, at: int) -> int:

@@ -113,7 +113,9 @@ def _before(code: bytes, at: int, line: int) -> int:
 def _after_comment(code: bytes, at: int, comment: int, line: int) -> Kind | None:
     if _STARRED_PARAMETER.search(code[max(0, comment - 200) : comment].rstrip()):
         return "annotation"
-    return "comprehension" if _stops_at_for(code, at) else _later_in_bracket(code, at, line)
+    if _stops_at_for(code, at):
+        return "comprehension"
+    return _later_in_bracket(code, at, line) or ("statement" if comment < line and _alone(code, at, True) else None)
 
 
 def _first_in_bracket(code: bytes, at: int, before: int, opener: bytes) -> Kind | None:

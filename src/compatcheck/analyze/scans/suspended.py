@@ -21,7 +21,7 @@ from compatcheck.analyze.scans.heads import (
 from compatcheck.analyze.scans.outline import Outline, outline
 from compatcheck.analyze.scans.tokens import CLOSERS, OPENERS, tokens
 
-_ASYNC = re.compile(rb"async(?:[ \t\f]|\\\n)+(?:for|with)(?![\w\x80-\xff])")
+_ASYNC = re.compile(rb"async(?:[\s\\]|#[^\n]*\n)+(?:for|with)(?![\w\x80-\xff])")
 _ASYNC_DEF = re.compile(rb"async(?:[ \t\f]|\\\n)+def")
 _STATEMENT = re.compile(
     rb"\n[ \t\f]*(?:def|class|return|import|raise|try|while|with|del|pass|assert|global|nonlocal|break|continue|except)(?!\w)"
@@ -33,7 +33,7 @@ _RETURN_VALUE = re.compile(rb"return(?:[ \t\f]|\\\n)*[^\s;#\\]")
 _HEADER = re.compile(rb"[ \t]*(?:(?:async[ \t]+)?def|class|type|@)")
 _WORD_BEFORE = re.compile(rb"(?:^|[^\w\x80-\xff.])([\w\x80-\xff]+)\Z")
 _BEFORE_OPERAND = frozenset(
-    b"and or not in is if elif else while return yield lambda assert del raise from for with".split()
+    b"and or not in is if elif else while return yield lambda assert del raise from for with match".split()
 )
 _MOST_TOKENS = 3_000
 

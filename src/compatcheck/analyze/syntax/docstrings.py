@@ -9,6 +9,7 @@ from tree_sitter import Node
 from compatcheck.analyze.scans.escapes import kind_at
 from compatcheck.analyze.syntax.escapes import context
 from compatcheck.analyze.syntax.place import Hit, Place
+from compatcheck.analyze.tree import first_child
 
 _BODIES = ("function_definition", "class_definition")
 
@@ -44,5 +45,5 @@ def _is_docstring(place: Place, literal: Node) -> bool:
 
 
 def _formatted(place: Place, node: Node) -> bool:
-    start = node.child(0) if node.type == "string" else None
+    start = first_child(node) if node.type == "string" else None
     return start is not None and bool(set(place.text(start).lower()) & set(b"ft"))

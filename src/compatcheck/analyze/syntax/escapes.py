@@ -10,7 +10,7 @@ from tree_sitter import Node
 
 from compatcheck.analyze.scans.escapes import kind_at
 from compatcheck.analyze.syntax.place import Hit, Place
-from compatcheck.analyze.tree import ancestors
+from compatcheck.analyze.tree import ancestors, first_child
 
 _FIELDS = ("interpolation", "format_expression")
 _DIGITS = re.compile(rb"\\(?:x[0-9a-fA-F]?|u[0-9a-fA-F]{0,3}|U[0-9a-fA-F]{0,8}|N)")
@@ -34,7 +34,7 @@ def context(place: Place) -> Context | None:
     in_format = False
     for node in (place.node, *ancestors(place.node)):
         if node.type == "string":
-            start = node.child(0)
+            start = first_child(node)
             prefix = place.text(start).rstrip(b"\"'").lower() if start is not None else b""
             return Context(node, prefix, in_format)
         in_format = in_format or node.type == "format_specifier"

@@ -8,6 +8,8 @@ from typing import Literal
 
 from tree_sitter import Node
 
+from compatcheck.analyze.tree import first_child
+
 Kind = Literal[
     "module",
     "class",
@@ -65,7 +67,7 @@ def scope(node: Node) -> Frame:
 
 def is_async(definition: Node) -> bool:
     """Whether a `def`, `for` or `with` says `async`."""
-    first = definition.child(0)
+    first = first_child(definition)
     return first is not None and first.type == "async"
 
 

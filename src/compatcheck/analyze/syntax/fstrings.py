@@ -13,7 +13,7 @@ from compatcheck.analyze.scans.fstring_oddities import NEWER, oddities
 from compatcheck.analyze.scans.fstring_reader import read_fstring
 from compatcheck.analyze.scans.fstring_structure import Field, FString
 from compatcheck.analyze.syntax.place import Hit, Place, hit
-from compatcheck.analyze.tree import ancestors, enclosing
+from compatcheck.analyze.tree import ancestors, enclosing, first_child
 
 _ALWAYS = NEWER | {"too-deep"}  # the others explain what the newest parser refuses, so the rest has to be right
 _FIELDS = ("interpolation", "format_expression")
@@ -34,7 +34,7 @@ def template_string(place: Place) -> Iterator[Hit]:
     around = node.parent.parent
     literals = around.children if around is not None and around.type == "concatenated_string" else [node.parent]
     for literal in literals:
-        start = literal.child(0)
+        start = first_child(literal)
         if start is not None and start.type == "string_start" and b"t" in place.text(start).lower():
             yield hit("plain", start)
 
@@ -43,7 +43,10 @@ def self_documenting(place: Place) -> Iterator[Hit]:
     """`f"{x=}"`; the place is the equals sign."""
     node = place.node
     field = node.parent
-    if node.type == "=" and field is not None and field.type in _FIELDS:
+    if node.type != "=" or field is None or field.type not in _FIELDS:
+        return
+    # The grammar takes the format specification `=5=` of `{x:=5=}` for an assignment expression.
+    if not any(child.type == "named_expression" for child in field.children):
         yield hit(_DEPTHS[min(_depth(field), 2)], field)
 
 
@@ -67,7 +70,7 @@ def fields(place: Place) -> Iterator[Hit]:
     node, code = place.node, place.code
     if node.type == "{":
         literal_node = enclosing(node, "string")
-        node = (literal_node.child(0) if literal_node is not None else None) or node
+        node = (first_child(literal_node) if literal_node is not None else None) or node
     if node.type != "string_start":
         return
     template = b"t" in place.text(node).lower()

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from compatcheck.analyze.scans.indentation import Indentation, column_of, indentation_before, is_blank
+from compatcheck.analyze.scans.indentation import Indentation, column, column_of, indentation_before, is_blank
 from compatcheck.analyze.syntax.place import Hit, Place, is_code
 from compatcheck.analyze.tree import ancestors
 
 _RUN = re.compile(rb"(?:[ \t\f]*\\\n)+[ \t\f]*")
 _LEVELS = 100
+_ALL = (True, True, True)
 # Accepted until 3.8, by 3.9, since 3.10.
 _VARIANTS = {
     (False, True, True): "blank",
@@ -30,13 +31,15 @@ def continued_indentation(place: Place) -> Iterator[Hit]:
     if match is None or not is_code(place) or _in_brackets(place):
         return
     before = indentation_before(code, line)
-    first = place.offset - line
+    first = column(code[line : place.offset])
     last = code.rfind(b"\n", 0, match.end()) + 1
     if is_blank(code, last):
         accepted = (first == 0 and before.fits(0) and _at_margin(code, last), True, True)
     else:
         newest = column_of(code, match.end())
         accepted = (before.fits(first), not before.expected, before.fits(newest))
+        if accepted == _ALL and not before.agrees(newest, newest):
+            yield Hit("tabs", line, match.end())
     if variant := _VARIANTS.get(accepted):
         yield Hit(variant, line, match.end(), {}, () if accepted[2] else _aligned(match[0], line, before))
 
@@ -61,14 +64,15 @@ def trailing_backslash(place: Place) -> Iterator[Hit]:
     """A backslash at the end of the file, and lines before that are continued to it."""
     line = place.code.rfind(b"\n", 0, place.offset) + 1
     edits = [(place.offset, b" ")]
+    crlf = place.code.endswith(b"\r\n")
     while place.code[line - 2 : line] == b"\\\n" and not place.code[line : edits[-1][0]].strip():
         edits.append((line - 2, b" "))
         line = place.code.rfind(b"\n", 0, line - 2) + 1
     before = place.code[line : edits[-1][0]]
-    if before and not before.strip():
-        return
-    if place.node.type != "comment":
-        yield Hit("backslash", place.offset, place.offset + 1, {}, tuple(edits))
+    indented = bool(before) and not before.strip()
+    if place.node.type != "comment" and (crlf or not indented):
+        variant = ("before-crlf-indented" if indented else "before-crlf") if crlf else "backslash"
+        yield Hit(variant, place.offset, place.offset + 1, {}, tuple(edits))
 
 
 def _at_margin(code: bytes, line: int) -> bool:

@@ -8,11 +8,13 @@ from collections.abc import Iterator, Sequence
 
 from tree_sitter import Node
 
+from compatcheck.analyze.scans.headers import header
 from compatcheck.analyze.syntax.bindings import plain
-from compatcheck.analyze.syntax.place import Hit, Place, hit
-from compatcheck.analyze.tree import Tree
+from compatcheck.analyze.syntax.place import Hit, Place, hit, is_code
+from compatcheck.analyze.tree import Tree, first_child
 
 _SEQUENCES = ("list_pattern", "tuple_pattern", "case_clause")
+_BEFORE_PATTERN = (b"case", b"(", b"[", b"{", b",", b":", b"|", b"=")
 _BRACKETS = ("(", ")", "[", "]", ",", "case")
 
 
@@ -23,6 +25,21 @@ def case_clause(place: Place) -> Iterator[Hit]:
         last = clause.next_named_sibling is None or not _has_later_clause(clause)
         guarded = clause.child_by_field_name("guard") is not None
         yield from _Pattern(place.tree).hits(clause, last or guarded)
+
+
+def positive_number(place: Place) -> Iterator[Hit]:
+    """`+` before a number that begins a pattern; the tree reads it as an error."""
+    if not is_code(place):
+        return
+    before, plus = b"", -1
+    for token, at, depth in header(place.code, place.offset).tokens:
+        if token == b"if" and not depth:
+            return
+        if token == b"0" and plus >= 0:
+            yield Hit("plus", plus, plus + 1, {}, ((plus, b" "),))
+        if token != b"\n":
+            plus = at if token == b"+" and before in _BEFORE_PATTERN else -1
+            before = token
 
 
 def _has_later_clause(clause: Node) -> bool:
@@ -75,7 +92,9 @@ class _Pattern:
         if group and len(parts) == 1:
             return self._names(parts[0], allowed)
         stars = [
-            part for part in parts if (part.child(0) or part).type == "splat_pattern" or part.type == "splat_pattern"
+            part
+            for part in parts
+            if (first_child(part) or part).type == "splat_pattern" or part.type == "splat_pattern"
         ]
         self._found += [hit("several-stars", star) for star in stars[1:2]]
         return self._joined([self._names(part, True) for part in parts])
@@ -99,7 +118,7 @@ class _Pattern:
     def _class(self, node: Node) -> list[Node]:
         parts = [child for child in node.children if child.type == "case_pattern"]
         attributes = [
-            part.children[0].children[0] for part in parts if (part.child(0) or part).type == "keyword_pattern"
+            part.children[0].children[0] for part in parts if (first_child(part) or part).type == "keyword_pattern"
         ]
         self._twice(attributes, [self._text(attribute) for attribute in attributes], "attribute")
         return self._joined([self._names(part, True) for part in parts])
@@ -129,7 +148,7 @@ class _Pattern:
     def _string(self, node: Node) -> None:
         """Formatted strings are no literals."""
         strings = node.named_children if node.type == "concatenated_string" else [node]
-        if any(b"f" in (string.children[0].text or b"").lower() for string in strings if string.child_count):
+        if any(set(b"fFtT") & set(string.children[0].text or b"") for string in strings if string.child_count):
             self._found.append(hit("formatted", node))
 
     def _joined(self, parts: Sequence[list[Node]]) -> list[Node]:

@@ -9,7 +9,7 @@ from tree_sitter import Node
 from compatcheck.analyze.scans.lines import simple_statement
 from compatcheck.analyze.syntax.frames import COMPREHENSIONS, frames
 from compatcheck.analyze.syntax.place import Hit, Place, hit, is_code
-from compatcheck.analyze.syntax.surroundings import surroundings
+from compatcheck.analyze.syntax.surroundings import is_word, surroundings
 from compatcheck.analyze.tree import ancestors, enclosing
 
 _NOT_LAZY = {
@@ -96,7 +96,7 @@ def lazy_import(place: Place) -> Iterator[Hit]:
 
 def bare_yield(place: Place) -> Iterator[Hit]:
     """`yield` with a comma behind it."""
-    if is_code(place):
+    if is_code(place) and is_word(place, b"yield"):
         yield Hit("comma", place.offset, place.offset + len(b"yield"))
 
 

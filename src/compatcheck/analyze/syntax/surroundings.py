@@ -15,8 +15,11 @@ _BODIES = frozenset({"module", "block"})
 
 def is_word(place: Place, word: bytes) -> bool:
     """Whether the word begins at the place and is no part of a longer one, be it in code or not."""
-    end = place.offset + len(word)
-    return place.code.startswith(word, place.offset) and not _NAME.match(place.code, end)
+    code, start = place.code, place.offset
+    end = start + len(word)
+    return (
+        code.startswith(word, start) and not _NAME.match(code, end) and not _NAME.match(code, max(start - 1, 0), start)
+    )
 
 
 def surroundings(place: Place) -> list[Level]:
