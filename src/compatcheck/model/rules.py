@@ -58,6 +58,7 @@ class RuleText:
     title: str = ""
     reason: str | None = None
     reference: str | None = None
+    severity: Severity = "error"
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any
 from compatcheck.model.rules import Anchor, Rulebook, RuleText, SyntaxRule, Variant
 from compatcheck.model.runtimes import Runtimes
 from compatcheck.model.stdlib import Stdlib
-from compatcheck.rulebook.index import PARTS, read_part
+from compatcheck.rulebook.index import read_part
 from compatcheck.rulebook.locate import rules_folder
 from compatcheck.rulebook.works import cpythons, works_of
 
@@ -19,7 +19,7 @@ Data = dict[str, Any]
 def load_rulebook(folder: Path | None = None) -> Rulebook:
     """The rules of `folder` (default: those that compatcheck ships)."""
     place = folder or rules_folder()
-    syntax, stdlib = (read_part(place, part) for part in PARTS)
+    syntax, stdlib = read_part(place, "syntax"), read_part(place, "stdlib")
     runtimes = cpythons(syntax.data["runtimes"])
     return Rulebook(
         f"{syntax.digest}{stdlib.digest}",

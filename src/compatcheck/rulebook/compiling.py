@@ -95,7 +95,8 @@ def _syntax_rule(path: Path) -> Data:
 def _text(path: Path) -> Data:
     """A rule without a check of its own: what it says."""
     rule = read_yaml(path)
-    return {key: rule.get(key) for key in ("message", "instead", "title", "reason", "reference")}
+    said = {key: rule.get(key) for key in ("message", "instead", "title", "reason", "reference")}
+    return said | {"severity": rule.get("severity", "error")}
 
 
 def _anchor(path: Path, entry: str | Data, variants: Mapping[str, Data]) -> list[Any]:
@@ -106,5 +107,18 @@ def _anchor(path: Path, entry: str | Data, variants: Mapping[str, Data]) -> list
     return [entry["pattern"], entry["variants"]]
 
 
+def _secrets(folder: Path) -> Data:
+    paths = sorted((folder / "secrets").glob("*.yaml"))
+    return {"patterns": [_pattern(path) for path in paths], "environment": read_yaml(folder / "environment.yaml")}
+
+
+def _pattern(path: Path) -> Data:
+    """A kind of secret, without what is for people and tests only."""
+    rule = read_yaml(path)
+    if rule.get("id") != path.stem:
+        raise BadRule(f"{path}: id is {rule.get('id')!r}, not the file's name")
+    return {key: value for key, value in rule.items() if key not in ("reference", "examples")}
+
+
 # What each part of the index holds, as JSON-ready data.
-COMPILERS: dict[str, Callable[[Path], Data]] = {"syntax": _syntax, "stdlib": _stdlib_part}
+COMPILERS: dict[str, Callable[[Path], Data]] = {"syntax": _syntax, "stdlib": _stdlib_part, "secrets": _secrets}

@@ -1,0 +1,1 @@
+"""Configuration files: what they say, and what is wrong with them. Text in, problems out."""
