@@ -1,10 +1,25 @@
-"""python -m tools.stdlib STEP: collect the sources, generate rules/stdlib, check it, verify it."""
+"""python -m tools.stdlib STEP: collect the sources, generate rules/stdlib, check it, verify it, alone (verify)
+or through the command line (programs).
+"""
 
 import argparse
 import sys
 from collections.abc import Callable, Sequence
 
-from tools.stdlib import calls, docs, generate, legacy, probe, reader, stub_claims, typeshed, verify, vermin_tables
+from tools.judge import interpreters
+from tools.stdlib import (
+    calls,
+    docs,
+    generate,
+    legacy,
+    probe,
+    programs,
+    reader,
+    stub_claims,
+    typeshed,
+    verify,
+    vermin_tables,
+)
 from tools.stdlib.answers import Answers
 
 COLLECT: dict[str, Callable[[], None]] = {
@@ -20,7 +35,7 @@ GOALS = {"names": 0.999, "parameters": 0.99}
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.stdlib", description=__doc__)
-    parser.add_argument("step", choices=[*COLLECT, "collect", "generate", "verify"])
+    parser.add_argument("step", choices=[*COLLECT, "collect", "generate", "verify", "programs"])
     parser.add_argument("--check", action="store_true", help="compare instead of writing; exit 1 when different")
     options = parser.parse_args(arguments)
     if options.step in COLLECT:
@@ -30,7 +45,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for step in COLLECT.values():
             step()
         return 0
-    return check_or_write(options.check) if options.step == "generate" else verified()
+    if options.step == "generate":
+        return check_or_write(options.check)
+    return verified() if options.step == "verify" else through_the_command_line()
 
 
 def check_or_write(check: bool) -> int:
@@ -51,13 +68,29 @@ def check_or_write(check: bool) -> int:
 
 
 def verified() -> int:
+    """The rule files against every interpreter."""
     made = generate.generate()
     rules = reader.Reader(reader.load(generate.RULES))
+    return judged(verify.names(made.facts, rules, rules.there), verify.parameters(made.facts, rules, rules.there))
+
+
+def through_the_command_line() -> int:
+    """One program a name, given to `compatcheck check`, against the installed interpreters, 3.6 to 3.13."""
+    made = generate.generate()
+    rules = reader.Reader(reader.load(generate.RULES))
+    exact = [tuple(map(int, found.exact.split("."))) for found in interpreters.find() if not found.is_pyodide]
+    told = programs.CommandLine(
+        made.facts, [*programs.names(made.facts), *verify.asked(made.facts)], [each for each in exact if each > (3, 6)]
+    )
+    names = verify.names(made.facts, rules, told.there, 13)
+    return judged(names, verify.parameters(made.facts, rules, told.there, 13))
+
+
+def judged(names: verify.Score, parameters: verify.Score) -> int:
     failed = False
-    scores = {"names": verify.names(made.facts, rules), "parameters": verify.parameters(made.facts, rules)}
-    for title, score in scores.items():
+    for title, score in {"names": names, "parameters": parameters}.items():
         for symbol, version, said in score.wrong:
-            print(f"wrong: {symbol} on {version}: the rules say {'there' if said else 'not there'}")
+            print(f"wrong: {symbol} on {version}: {'there' if said else 'not there'}, says compatcheck")
         untold = f", {score.untold} that only an instance could tell" if score.untold else ""
         print(f"{title}: {score.right} right, {len(score.wrong)} wrong, {score.share:.4%}{untold}")
         failed |= score.share < GOALS[title]

@@ -42,7 +42,16 @@ def collect() -> None:
 def wheel(snapshot: Snapshot) -> zipfile.ZipFile:
     folder = cache.folder() / f"mypy-{snapshot.mypy}"
     if not list(folder.glob("*.whl")):
-        wanted = ["--no-deps", "--only-binary", ":all:", "--python-version", snapshot.built_for, "--dest", str(folder)]
+        wanted = [
+            "--no-deps",
+            "--ignore-requires-python",
+            "--only-binary",
+            ":all:",
+            "--python-version",
+            snapshot.built_for,
+            "--dest",
+            str(folder),
+        ]
         command = [sys.executable, "-m", "pip", "download", "-q", *wanted, f"mypy=={snapshot.mypy}"]
         subprocess.run(command, check=True, timeout=300)
     return zipfile.ZipFile(next(folder.glob("*.whl")))

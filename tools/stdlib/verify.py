@@ -1,14 +1,15 @@
-"""Takes every public name and parameter to the interpreters and compares with what rules/stdlib says."""
+"""Takes every public name and parameter to the interpreters and compares with what compatcheck says."""
 
 import json
 import subprocess
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from tools.stdlib import probe
+from tools.stdlib.answers import minor_of
 from tools.stdlib.facts import WEAK, Facts
 from tools.stdlib.reader import Reader
 from tools.stdlib.versions import LAST, PROBED_FROM, bit
@@ -16,6 +17,8 @@ from tools.stdlib.versions import LAST, PROBED_FROM, bit
 CHECKER = str(Path(__file__).with_name("checker.py"))
 NAMES = {"module", "class", "exception", "function", "constant", "method", "attribute"}
 SECONDS = 900
+# Whether a symbol is there on one micro release, such as (3, 8, 18).
+Said = Callable[[str, tuple[int, ...]], bool]
 UNTOLD = 2  # the checker could not say
 HERE = {"linux", "unix"}
 
@@ -23,7 +26,7 @@ HERE = {"linux", "unix"}
 @dataclass(slots=True)
 class Score:
     right: int = 0
-    wrong: list[tuple[str, str, bool]] = field(default_factory=list)  # symbol, version, what rules/stdlib says
+    wrong: list[tuple[str, str, bool]] = field(default_factory=list)  # symbol, version, what was said
     untold: int = 0  # attributes that a class lacks and, as other sources say, its instances have
 
     @property
@@ -31,16 +34,20 @@ class Score:
         return self.right / max(1, self.right + len(self.wrong))
 
 
-def names(facts: Facts, reader: Reader) -> Score:
-    """Import and attribute access, executed: every name in every version, those that are everywhere too."""
+def names(facts: Facts, reader: Reader, said: Said, last: int = LAST) -> Score:
+    """Import and attribute access, executed: every name in every version up to 3.`last`, those that are everywhere
+    too.
+    """
     score = Score()
     questions = dict(ask(facts))
     for target in judges(probe.targets()):
+        if minor_of(target.label) > last:
+            continue
         answers = access(target, questions)
         exact = tuple(map(int, answers.pop("version").split(".")))
         for module, found in answers.items():
             if found != "broken":
-                judge(score, module, questions[module], found, reader, exact)
+                judge(score, module, questions[module], found, reader, said, exact)
         weed(score, facts, exact)
     return score
 
@@ -87,7 +94,7 @@ def access(target: probe.Target, questions: dict[str, list[list[str]]]) -> dict[
 
 
 def judge(
-    score: Score, module: str, paths: list[list[str]], found: Any, reader: Reader, exact: tuple[int, ...]
+    score: Score, module: str, paths: list[list[str]], found: Any, reader: Reader, said: Said, exact: tuple[int, ...]
 ) -> None:
     there = [1, *found] if found is not None else [0] * (1 + len(paths))
     prefix = "" if module == "builtins" else f"{module}."
@@ -95,27 +102,31 @@ def judge(
     for symbol, real in zip(symbols, there, strict=True):
         if real == UNTOLD or not HERE & set(reader.platforms(symbol) or HERE):
             continue
-        said = reader.there(symbol, exact)
-        if said == bool(real):
+        works = said(symbol, exact)
+        if works == bool(real):
             score.right += 1
         else:
-            score.wrong.append((symbol, ".".join(map(str, exact)), said))
+            score.wrong.append((symbol, ".".join(map(str, exact)), works))
 
 
-def parameters(facts: Facts, reader: Reader) -> Score:
-    """Signatures, and calls where there are none, as the interpreters gave them, against the rule files."""
+def asked(facts: Facts) -> list[str]:
+    """The parameters to ask about: what no version takes is only a stub's name for it."""
+    return [s for s, fact in facts.items() if fact.kind == "parameter" and "probe" in fact.claims
+            and fact.claims["probe"].present]  # fmt: skip
+
+
+def parameters(facts: Facts, reader: Reader, said: Said, last: int = LAST) -> Score:
+    """Signatures, and calls where there are none, as the interpreters gave them, up to 3.`last`."""
     score = Score()
-    for symbol, fact in facts.items():
-        claim = fact.claims.get("probe")
-        if fact.kind != "parameter" or claim is None or not claim.present:
-            continue  # what no version takes is only a stub's name for it
-        for minor in range(PROBED_FROM, LAST + 1):
+    for symbol in asked(facts):
+        fact, claim = facts[symbol], facts[symbol].claims["probe"]
+        for minor in range(PROBED_FROM, last + 1):
             room = facts[fact.parent].claims["probe"].present
             if not claim.known & room & bit(minor) or f"3.{minor}" in (reader.find(symbol) or {}).get("micro", {}):
                 continue
-            said = reader.there(symbol, (3, minor, 99))
-            if said == bool(claim.present & bit(minor)):
+            works = said(symbol, (3, minor, 99))
+            if works == bool(claim.present & bit(minor)):
                 score.right += 1
             else:
-                score.wrong.append((symbol, f"3.{minor}", said))
+                score.wrong.append((symbol, f"3.{minor}", works))
     return score

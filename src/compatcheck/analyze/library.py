@@ -40,7 +40,12 @@ _NOTHING_KNOWN: Exports = {}
 _PLAIN = (bool, int, str, type(None))
 # Nodes of one test that are looked at for names of other modules.
 _MOST_ASKED = 100
+_CONSTANTS = frozenset({"true", "false", "none", "integer"})
 _IMPORTING = ("ModuleNotFoundError", "ImportError")
+_PYTHON2_METHODS = frozenset(
+    b"__div__ __rdiv__ __idiv__ __long__ __unicode__ __cmp__ __coerce__ __nonzero__ __hex__ __oct__ __getslice__ "
+    b"__setslice__ __delslice__".split()
+)
 _CATCHING = frozenset({b"except", b"suppress"})
 # Calls of calls of calls that are followed outwards.
 _DEEPEST_CALLS = 5
@@ -142,13 +147,18 @@ class Library:
         return exporter.of(name)
 
     def _judged(self, nodes: Sequence[Node]) -> Values:
-        """What expressions give on each runtime, where those that are reached agree."""
+        """What expressions give on each runtime, where those that are reached agree; nothing for what only is the same
+        everywhere, and asks for no version.
+        """
         known = {}
         for runtime in self._runtimes.members(self._scope):
             pair = [self._agreed(nodes, Interpreter((*runtime.python, micro))) for micro in (0, LAST_MICRO)]
             if UNKNOWN not in pair:
                 known[runtime.bit] = pair[0], pair[1]
-        return known
+        if len({repr(pair) for pair in known.values()}) > 1:
+            return known
+        asks = any(node.type not in _CONSTANTS and self._telling.matters(node) for node in nodes)
+        return known if asks else {}
 
     def _agreed(self, nodes: Sequence[Node], interpreter: Interpreter) -> Any:
         try:
@@ -173,6 +183,8 @@ class Library:
             if not reach <= works and not self._words.isdisjoint(_CATCHING):
                 reach &= works | self.escaping(use.node, use.failure)
             if not reach <= works:
+                if not works and self._maybe_dead(use.node):
+                    use = replace(use, meaning=replace(use.meaning, confidence="possible"))
                 yield use, reach
             elif reach & leaving:
                 yield replace(use, deprecated=True), reach & leaving
@@ -244,6 +256,8 @@ class Library:
         """
         if definition.type != "function_definition":
             return self._scope
+        if self._is_of_python2(definition):
+            return self._scope - self._runtimes.cpython3
         left = self._marks.lets(definition)
         calls = self._callers.of(definition) if self._telling.words else ()
         outside = [call for call in calls if not _within(call, definition)]
@@ -253,6 +267,21 @@ class Library:
                 called |= self.reach.at(call)
             left &= called
         return left
+
+    def _is_of_python2(self, function: Node) -> bool:
+        """Whether only Python 2 calls a special method, and nothing here does by its name."""
+        name = function.child_by_field_name("name")
+        word = self._tree.text(name) if name is not None else b""
+        return word in _PYTHON2_METHODS and self._tree.code.count(word) == 1
+
+    def _maybe_dead(self, node: Node) -> bool:
+        """Whether the module asks something before it comes to a place that nobody can answer here."""
+        for parent in ancestors(node):
+            if parent.type == "if_statement" and parent.parent is not None and parent.parent.type == "module":
+                test = parent.child_by_field_name("condition")
+                truth = self.conditions.of(test) if test is not None else None
+                return truth is not None and truth.yes == truth.no == self._scope
+        return False
 
     def escaping(self, node: Node, failure: str, depth: int = 0) -> RuntimeSet:
         """The runtimes on which nobody catches the failure: no handler around it, nor around all calls of a hidden

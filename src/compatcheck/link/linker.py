@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from compatcheck.link.modules import IsFile, import_root, locate
-from compatcheck.model.linking import Export, Sense
+from compatcheck.model.linking import PROVIDERS, Export, Sense
 from compatcheck.model.runtimes import RuntimeSet
 
 _LONGEST_CHAIN = 8
@@ -41,6 +41,8 @@ class Linker:
         return export.own or export.tells or any(s.symbol and self._is_standard(s.symbol) for s in export.senses)
 
     def _meant(self, symbol: str, importer: str, chain: int) -> Export | None:
+        if PROVIDERS.get(symbol) in importer.split("/")[:-1]:
+            return Export(own=True)  # the package that brings the module takes it from itself
         place = locate(symbol, importer, self._is_file)
         if place is None or place[0] == importer:
             return None

@@ -8,6 +8,8 @@ from typing import Any
 
 from compatcheck.model.runtimes import RuntimeSet
 
+# Packages that bring a module which newer Pythons lack under its old name.
+PROVIDERS: Mapping[str, str] = {"distutils": "setuptools"}
 # Value of a flag by a runtime's bit, at the first and at the last micro release; absent where nobody knows it.
 Values = Mapping[int, tuple[Any, Any]]
 
@@ -39,8 +41,8 @@ class Export:
 
     @property
     def tells(self) -> bool:
-        """Whether the name, or a call of it, tells versions apart."""
-        return any(len({repr(pair) for pair in known.values()}) > 1 for known in (self.values, self.calls))
+        """Whether the name, or a call of it, says something about the version."""
+        return bool(self.values or self.calls)
 
     @property
     def interesting(self) -> bool:

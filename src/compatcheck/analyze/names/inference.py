@@ -21,6 +21,8 @@ _DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*\Z")
 # Generic aliases of typing whose instances are those of a builtin class.
 _ALIASES = {"List": "list", "Dict": "dict", "Tuple": "tuple", "Set": "set", "FrozenSet": "frozenset", "Text": "str"}
 _INNER = frozenset({"Optional", "Union", "Annotated", "Final", "ClassVar", "Required", "NotRequired", "ReadOnly"})
+# Functions that people name after what they find out: `is_float(x)`, `lib.is_integer(x)`.
+_PREDICATE = re.compile(rb"(?:\w+\.)*_?is_?[a-z]\w*\Z")
 _MOST_RETURNS = 5
 _MOST_OCCURRENCES = 200
 _STAYS = frozenset({"str", "bytes", "bytearray", "list", "tuple"})  # `+`, `*`, `%` give the same class again
@@ -218,12 +220,17 @@ class Inference:
             elif parent.type == "conditional_expression" and child == parent.named_children[0]:
                 test = parent.named_children[1]
             if test is not None and (cls := self._tested(test, name)) is not None:
-                yield from self._instances(self._meanings.of(cls))
+                if cls.type == "call":
+                    yield self._meanings.unknown()
+                else:
+                    yield from self._instances(self._meanings.of(cls))
                 return
             child = parent
 
     def _tested(self, test: Node, name: bytes) -> Node | None:
-        """The class in `isinstance(name, cls)`, alone or joined by `and`."""
+        """The class in `isinstance(name, cls)`, alone or joined by `and`; the call, where it asks something else about
+        the name: `is_float(name)`.
+        """
         waiting = [test]
         while waiting:
             node = waiting.pop()
@@ -234,9 +241,12 @@ class Inference:
             elif node.type == "call":
                 function, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
                 given = arguments.named_children if arguments is not None else []
-                asks = function is not None and self._tree.text(function) == b"isinstance" and len(given) == 2
-                if asks and self._tree.text(given[0]) == name and given[1].type in ("identifier", "attribute"):
+                about = function is not None and bool(given) and self._tree.text(given[0]) == name
+                asked = self._tree.text(function) if function is not None and about else b""
+                if asked == b"isinstance" and len(given) == 2 and given[1].type in ("identifier", "attribute"):
                     return given[1]
+                if _PREDICATE.match(asked) and asked != b"isinstance":
+                    return node
         return None
 
     def operation(self, node: Node) -> Iterator[Meaning]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import repeat
@@ -18,6 +19,8 @@ from compatcheck.model.rules import Confidence
 from compatcheck.model.runtimes import RuntimeSet
 from compatcheck.model.stdlib import Fact, Stdlib
 
+# A test of a value by a function that is named after what it finds out.
+_NARROWING = re.compile(rb"(?:if|and|not) (?:\w+\.)*_?is_?[a-z]\w*\(")
 _DEEPEST = 12
 _MOST_BASES = 12
 
@@ -58,7 +61,7 @@ class Meanings:
         self._everything = everything
         self._reach = reach
         self._infer = Inference(tree, self)
-        self._narrows = b"isinstance" in tree.code
+        self._narrows = b"isinstance" in tree.code or _NARROWING.search(tree.code) is not None
         self._defined: dict[str, bool] = {}
         self._known: dict[int, tuple[Meaning, ...]] = {}
         self._depth = 0

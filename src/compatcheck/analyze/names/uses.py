@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -15,12 +16,14 @@ from compatcheck.analyze.names.scopes import Scopes
 from compatcheck.analyze.names.suspects import Suspects
 from compatcheck.analyze.names.use import Failure, Use
 from compatcheck.analyze.tree import Tree
+from compatcheck.model.linking import PROVIDERS
 from compatcheck.model.rules import Confidence
 from compatcheck.model.runtimes import RuntimeSet
 from compatcheck.model.stdlib import Fact, Stdlib
 
-# Packages that install a module which newer versions lack under its old name.
-_PROVIDERS = {"distutils": b"setuptools"}
+_DISOWNED = re.compile(rb"#.*ignore\[[^\]]*(?:attr-defined|reportAttributeAccessIssue|unresolved-attribute)")
+# A class of this file that has one of them takes its own arguments.
+_CONSTRUCTORS = ("__init__", "__new__", "__init_subclass__")
 
 
 class Uses:
@@ -83,11 +86,17 @@ class Uses:
             if (
                 never
                 or self._puts(word)
+                or (meaning.instance and self._disowned(node))
                 or any(self._may_have(other, word, meaning.on - fact.works) for other in meanings)
             ):
                 yield Use(fact, node, "AttributeError", replace(meaning, confidence="possible"))
             else:
                 yield Use(fact, node, "AttributeError", meaning)
+
+    def _disowned(self, node: Node) -> bool:
+        """Whether a comment to a type checker on the line says that the receiver is not what its type says."""
+        end = self._tree.code.find(b"\n", node.end_byte)
+        return _DISOWNED.search(self._tree.code[node.end_byte : end if end >= 0 else None]) is not None
 
     def _may_have(self, meaning: Meaning, word: str, on: RuntimeSet) -> bool:
         """Whether the receiver may be this instead, and have the member on some of the runtimes."""
@@ -130,8 +139,8 @@ class Uses:
 
     def _provided(self, module: str) -> bool:
         """Whether a package that the text names brings the module with it."""
-        package = _PROVIDERS.get(module.partition(".")[0])
-        return package is not None and package in self._tree.code
+        package = PROVIDERS.get(module.partition(".")[0])
+        return package is not None and package.encode() in self._tree.code
 
     def _keyword(self, parent: Node, node: Node, word: str) -> Iterator[Use]:
         arguments = parent.parent
@@ -155,7 +164,7 @@ class Uses:
     def _parameter(self, callees: Iterable[Meaning], node: Node, word: str) -> Iterator[Use]:
         for meaning in callees:
             fact = self._parameter_fact(meaning, word) if meaning.symbol else None
-            if fact is not None:
+            if fact is not None and not (meaning.inherited and any(map(self._meanings.defines, _CONSTRUCTORS))):
                 yield Use(fact, node, "TypeError", meaning)
 
     def _parameter_fact(self, meaning: Meaning, word: str) -> Fact | None:
@@ -184,7 +193,8 @@ class Uses:
         for symbol in self._meanings.symbols(function) if function is not None else ():
             if symbol in ("importlib.import_module", "__import__") and given[0] == string:
                 if (fact := self._stdlib.fact(text)) and fact.kind == "module":
-                    yield Use(fact, node, "ModuleNotFoundError", Meaning(text, self._everything))
+                    confidence: Confidence = "possible" if self._provided(text) else "certain"
+                    yield Use(fact, node, "ModuleNotFoundError", Meaning(text, self._everything, confidence=confidence))
             elif symbol == "getattr" and len(given) == 2 and given[1] == string:
                 for meaning in self._meanings.of(given[0]):
                     if meaning.symbol and (fact := self._meanings.member_fact(meaning, text)):

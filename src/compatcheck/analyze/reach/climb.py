@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -54,6 +55,7 @@ class Reach:
         self._at: dict[int, RuntimeSet] = {}
         self._done: dict[int, RuntimeSet] = {}
         self._blocks: dict[int, _Block] = {}
+        self._asking: dict[int, list[Node]] = {}
 
     def judged(self, test: Node) -> Truth:
         """The runtimes on which a test can be true, and on which it can be false."""
@@ -172,10 +174,27 @@ class Reach:
             if test is not None and child.id == test.id:
                 return left
             if body is not None and (child.id == body.id or _holds(child, body)):
-                return left & self._condition(test).yes if test is not None else left
+                return left & self._condition(test).yes & self._before(parent, test) if test is not None else left
             if test is not None:
                 left &= self._condition(test).no
         return self._all
+
+    def _before(self, statement: Node, test: Node) -> RuntimeSet:
+        """Where earlier statements of the block that ask for the same name let the program go on."""
+        block = statement.parent
+        if test.type != "identifier" or block is None or block.type not in ("block", "module"):
+            return self._all
+        if block.id not in self._asking:
+            self._asking[block.id] = [s for s in block.named_children if s.type == "if_statement"]
+        left = self._all
+        for other in self._asking[block.id]:
+            if other.start_byte >= statement.start_byte:
+                break
+            asked, body = other.child_by_field_name("condition"), other.child_by_field_name("consequence")
+            if asked is not None and body is not None and asked.text == test.text:
+                after = self.after(body)
+                left &= after if after == self._all or not _rebound(block, other, statement, test) else self._all
+        return left
 
     def _in_elif(self, parent: Node, child: Node) -> RuntimeSet:
         return self._all  # the if statement above has counted this branch's own test
@@ -260,6 +279,13 @@ def _branches(node: Node) -> list[tuple[Node | None, Node | None]]:
         elif clause.type == "else_clause":
             found.append((None, clause.child_by_field_name("body")))
     return found
+
+
+def _rebound(block: Node, first: Node, last: Node, name: Node) -> bool:
+    """Whether something between the starts of two statements of a block may give a name another value."""
+    code, start = block.text or b"", block.start_byte
+    between = code[first.start_byte - start : last.start_byte - start]
+    return re.search(rb"\b" + re.escape(name.text or b"") + rb"\s*(?:=[^=]|:=|,|\)\s*=)", between) is not None
 
 
 def _breaks(body: Node) -> list[Node]:

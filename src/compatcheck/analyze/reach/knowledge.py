@@ -228,7 +228,7 @@ def works_on(symbols: Sequence[str], stdlib: Stdlib, scope: RuntimeSet) -> Runti
 
 
 def imported_names(tree: Tree, statement: Node) -> list[str]:
-    """The dotted names that an import statement needs, modules before their members."""
+    """The dotted names that an import statement needs: packages, modules, and what is taken from them."""
     module = statement.child_by_field_name("module_name")
     names = [
         child.child_by_field_name("name") if child.type == "aliased_import" else child
@@ -236,8 +236,14 @@ def imported_names(tree: Tree, statement: Node) -> list[str]:
     ]
     texts = [b"".join(tree.text(name).split()).decode("utf-8", "replace") for name in names if name is not None]
     if statement.type == "import_statement":
-        return texts
+        return [prefix for text in texts for prefix in _prefixes(text)]
     if module is None or module.type != "dotted_name":
         return []
     head = tree.text(module).decode("utf-8", "replace")
-    return [head, *(f"{head}.{text}" for text in texts)]
+    return [*_prefixes(head), *(f"{head}.{text}" for text in texts)]
+
+
+def _prefixes(name: str) -> list[str]:
+    """`a.b.c` needs `a` and `a.b`, too."""
+    parts = name.split(".")
+    return [".".join(parts[:count]) for count in range(1, len(parts) + 1)]

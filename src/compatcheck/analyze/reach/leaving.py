@@ -24,6 +24,12 @@ _LARGEST_FUNCTION = 2_000
 _SYSTEM = frozenset(
     {"os", "signal", "socket", "select", "time", "mmap", "errno", "ctypes", "msvcrt", "winreg", "sys", "ssl", "locale"}
 )
+# Modules that a build, or a system, may lack: a handler of their import can run anywhere.
+_LEFT_OUT = frozenset(
+    {"bz2", "crypt", "ctypes", "curses", "dbm", "ensurepip", "fcntl", "grp", "hashlib", "idlelib", "lib2to3", "lzma",
+     "multiprocessing", "nis", "ossaudiodev", "pty", "pwd", "pydoc_data", "readline", "resource", "spwd", "sqlite3",
+     "syslog", "termios", "test", "tkinter", "tty", "turtle", "turtledemo", "uuid", "venv", "winsound", "zlib"}
+)  # fmt: skip
 
 
 class Leaving:
@@ -136,10 +142,20 @@ class Leaving:
     def _works(self, statement: Node) -> RuntimeSet:
         """Where all names that the statement looks up are there, as far as that is known."""
         works = self._scope
-        for symbol in self._asked(statement)[1]:
+        for symbol in self._asked(statement)[1] or self._called(statement):
             if fact := self._stdlib.fact(symbol):
                 works &= fact.works
         return works
+
+    def _called(self, statement: Node) -> Sequence[str]:
+        """The function that a statement surely calls first, where only one can be meant."""
+        inner = statement.named_children[0] if statement.type == "expression_statement" else None
+        value = inner.child_by_field_name("right") if inner is not None and inner.type == "assignment" else inner
+        function = value.child_by_field_name("function") if value is not None and value.type == "call" else None
+        if function is None or function.type != "attribute":
+            return ()
+        meanings = self._meanings.of(function)
+        return [meanings[0].symbol] if len(meanings) == 1 and meanings[0].symbol else ()
 
     def _asked(self, statement: Node) -> tuple[str, Sequence[str]]:
         """What a statement that only looks names up needs, and how it fails."""
@@ -162,10 +178,8 @@ class Leaving:
             fact = self._stdlib.fact(symbol.removeprefix("builtins."))
             if fact is not None and not fact.platform:
                 works &= fact.works
-            elif fact is not None or head not in self._heads or head in _SYSTEM:
+            elif fact is not None or head not in self._heads or head in _SYSTEM | _LEFT_OUT or head.startswith("_"):
                 return None
-            elif symbol == head:
-                return None  # a module that is everywhere, if the system has it
         return works
 
 

@@ -13,7 +13,7 @@ from compatcheck.analyze.words import occurrences, words_of
 # Words that tell versions by themselves.
 _VERSIONS = frozenset(
     b"version_info hexversion PY2 PY3 PY34 python_version python_version_tuple python_implementation "
-    b"TYPE_CHECKING".split()
+    b"TYPE_CHECKING HIGHEST_PROTOCOL DEFAULT_PROTOCOL".split()
 )
 # Words that ask for a name: they tell versions when the name is one that some version lacks.
 _ASKING = frozenset(b"hasattr getattr find_spec dir vars __dict__ modules".split())
@@ -43,10 +43,11 @@ class Telling:
         self._words = words
         self._dependent = dependent
         self._found: frozenset[bytes] | None = None
+        self._constants: dict[bytes, bool] = {}
 
     def matters(self, test: Node) -> bool:
         """Whether the test's value can depend on the version, or is a constant."""
-        if test.type in _CONSTANTS:
+        if test.type in _CONSTANTS or self._is_constant(test):
             return True
         found = self.words
         words = words_of(self._tree.text(test))
@@ -55,6 +56,19 @@ class Telling:
         if words.isdisjoint(_ASKING):
             return False
         return any(name in self._dependent for name in _QUOTED.findall(self._tree.text(test)))
+
+    def _is_constant(self, test: Node) -> bool:
+        """Whether the test is a private name of the module that is only ever set to a constant, once."""
+        name = self._tree.text(test) if test.type == "identifier" else b""
+        if not name.startswith(b"_"):
+            return False
+        if name not in self._constants:
+            set_to = re.findall(rb"(?m)^%s *= *(?:False|True|None|\d+)(?= *(?:#.*)?$)" % name, self._tree.code)
+            every = re.findall(
+                rb"\b%s\b\s*(?::[^\n=]*)?[+|&-]?=(?!=)|\bglobal\b[^\n]*\b%s\b" % (name, name), self._tree.code
+            )
+            self._constants[name] = len(set_to) == len(every) == 1
+        return self._constants[name]
 
     @property
     def words(self) -> frozenset[bytes]:

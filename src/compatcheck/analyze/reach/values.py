@@ -64,6 +64,8 @@ _TELLING: dict[str, Callable[[tuple[int, int, int]], Any]] = {
     "platform.python_version()": _text,
     "platform.python_version_tuple()": lambda v: tuple(map(str, v)),
     "platform.python_implementation()": lambda v: "CPython",
+    "pickle.HIGHEST_PROTOCOL": lambda v: 5 if v >= (3, 8) else 4 if v >= (3, 4) else 3,
+    "pickle.DEFAULT_PROTOCOL": lambda v: 5 if v >= (3, 14) else 4 if v >= (3, 8) else 3,
     "typing.TYPE_CHECKING": lambda v: False,
     "typing_extensions.TYPE_CHECKING": lambda v: False,
     "six.PY2": lambda v: v[0] == 2,
