@@ -105,6 +105,6 @@ class Analyzer:
         return Library(tree, rulebook.stdlib, rulebook.runtimes, self._scope, self._suspects, exports, declared)
 
     def _runs(self, problems: list[Problem]) -> bool:
-        """Whether syntax lets the text run on any Python 3 at all: then the rest is worth saying, too."""
-        python3 = self._rulebook.runtimes.cpython3
-        return all(problem.severity != "error" or problem.works & python3 for problem in problems)
+        """Whether syntax lets the text run on any Python 3 or platform at all: then the rest is worth saying, too."""
+        somewhere = self._rulebook.runtimes.cpython3 | self._scope
+        return all(problem.severity != "error" or problem.works & somewhere for problem in problems)

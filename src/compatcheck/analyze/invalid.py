@@ -41,7 +41,7 @@ class Found:
     @property
     def refused(self) -> bool:
         """Whether no runtime takes the construct: what its text hides, then, is of no importance."""
-        return self.rule.variants[self.hit.variant].works == NO_RUNTIMES
+        return self.rule.variants[self.hit.variant].clean == NO_RUNTIMES
 
 
 class Explainer:

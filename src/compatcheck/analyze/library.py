@@ -72,7 +72,8 @@ class Library:
         self._suspects = suspects
         self._words = words_of(tree.code)
         self.foreign = Foreign(exports, suspects.heads)
-        self._telling = Telling(tree, self._words, suspects.listed, self.foreign.telling(tree.code))
+        more = self.foreign.telling(tree.code) | _asked(tree.code, runtimes, scope)
+        self._telling = Telling(tree, self._words, suspects.listed, more)
         self._annotations = Annotations(tree, self._words, runtimes, scope)
         self.scopes = Scopes(tree)
         self.conditions = Conditions(self._telling, runtimes, scope)
@@ -80,7 +81,7 @@ class Library:
             scope, self.conditions.of, self._survives, self._handled, self._entered, self.conditions.of_case
         )
         self.meanings = Meanings(tree, self.scopes, stdlib, scope, self.reach.at, self.foreign)
-        self.known = Known(tree, self.scopes, self.meanings, stdlib, runtimes, self.reach, self.told)
+        self.known = Known(tree, self.scopes, self.meanings, stdlib, self.reach, self.told)
         self.guards = Guards(tree, self.meanings.symbols, self.known.values, self.reach, scope)
         self.known.guards = self.guards
         self._leaving = Leaving(tree, stdlib, scope, self.meanings, suspects.heads)
@@ -101,7 +102,7 @@ class Library:
             key = use.node.id, use.fact.symbol
             if key not in found or found[key][0].deprecated:
                 found[key] = use, reach
-            elif not use.deprecated:
+            elif not (use.deprecated or use.differs):
                 found[key] = found[key][0], reach | found[key][1]
         return list(found.values())
 
@@ -152,7 +153,7 @@ class Library:
         """
         known = {}
         for runtime in self._runtimes.members(self._scope):
-            pair = [self._agreed(nodes, Interpreter((*runtime.python, micro))) for micro in (0, LAST_MICRO)]
+            pair = [self._agreed(nodes, Interpreter.of(runtime, micro)) for micro in (0, LAST_MICRO)]
             if UNKNOWN not in pair:
                 known[runtime.bit] = pair[0], pair[1]
         if len({repr(pair) for pair in known.values()}) > 1:
@@ -177,7 +178,8 @@ class Library:
             works = use.fact.works
             reach = use.meaning.on & self._scope
             leaving = self._deprecated(use.fact)
-            if reach <= works and not reach & leaving:
+            differs = use.fact.differs
+            if reach <= works and not reach & (leaving | differs):
                 continue
             reach &= self.reached(use.node)
             if not reach <= works and not self._words.isdisjoint(_CATCHING):
@@ -186,6 +188,8 @@ class Library:
                 if not works and self._maybe_dead(use.node):
                     use = replace(use, meaning=replace(use.meaning, confidence="possible"))
                 yield use, reach
+            elif reach & differs:
+                yield replace(use, differs=True), reach & differs
             elif reach & leaving:
                 yield replace(use, deprecated=True), reach & leaving
 
@@ -232,15 +236,13 @@ class Library:
     def told(self, symbol: str, interpreter: Interpreter, *, called: bool = False) -> Any:
         """The value of another module's flag, or of a call of its predicate; UNKNOWN where nobody says."""
         export = self.foreign.get(symbol)
-        runtime = self._runtimes.by_python.get(interpreter.version[:2])
-        if export is None or runtime is None:
+        if export is None:
             return UNKNOWN
-        pair = (export.calls if called else export.values).get(runtime.bit)
+        pair = (export.calls if called else export.values).get(interpreter.bit)
         return UNKNOWN if pair is None else pair[interpreter.version[2] == LAST_MICRO]
 
     def _reached(self, node: Node, interpreter: Interpreter) -> bool:
-        runtime = self._runtimes.by_python.get(interpreter.version[:2])
-        return runtime is None or bool(self.reach.at(node).bits >> runtime.bit & 1)
+        return bool(self.reach.at(node).bits >> interpreter.bit & 1)
 
     # What reach asks.
 
@@ -307,6 +309,17 @@ def _function_around(node: Node) -> Node | None:
             return parent
         child = parent
     return None
+
+
+def _asked(code: bytes, runtimes: Runtimes, scope: RuntimeSet) -> frozenset[bytes]:
+    """The words of tests that the platforms in the scope answer: `sys.platform`, `anvil.is_server_side()`."""
+    told = {symbol.removesuffix("()") for runtime in runtimes.members(scope) for symbol in runtime.tells}
+    found = set()
+    for symbol in told:
+        module, _, word = symbol.encode().rpartition(b".")
+        if symbol.encode() in code or b"from " + module + b" import" in code:
+            found.add(word)
+    return frozenset(found)
 
 
 def _within(node: Node, outer: Node) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 
 from compatcheck.analyze.decode import Undecodable
 from compatcheck.analyze.names.use import Use
@@ -10,8 +11,9 @@ from compatcheck.analyze.parser import Blocker
 from compatcheck.analyze.places import Places
 from compatcheck.analyze.reach.slips import Slip
 from compatcheck.analyze.syntax.place import Hit
+from compatcheck.analyze.tree import enclosing
 from compatcheck.model.problems import Problem, Span
-from compatcheck.model.rules import Rulebook, SyntaxRule
+from compatcheck.model.rules import SEVERITIES, Rulebook, SyntaxRule, Variant
 from compatcheck.model.runtimes import NO_RUNTIMES, RuntimeSet
 from compatcheck.model.stdlib import Fact
 
@@ -39,34 +41,50 @@ class ProblemMaker:
     def from_hit(self, rule: SyntaxRule, hit: Hit) -> Problem | None:
         """The problem of a hit, or None when it works on the whole scope."""
         variant = rule.variants[hit.variant]
-        if self._scope <= variant.works:
+        if self._scope <= variant.clean:
             return None
         span = self.places.span(hit.start, hit.end)
+        message = variant.message.format(**hit.values) if hit.values else variant.message
+        tolerated = self._scope <= variant.works
         return Problem(
             rule=rule.id,
             kind="syntax",
-            severity=variant.severity,
+            severity="warning" if tolerated else variant.severity,
             confidence=variant.confidence,
-            message=variant.message.format(**hit.values) if hit.values else variant.message,
+            message=self._on_platforms(rule, variant) or message,
             span=span,
             excerpt=self.places.line(span.line),
-            works=variant.works,
+            works=variant.clean if tolerated else variant.works,
             reach=self._scope,
             instead=rule.instead,
+            evidence=(f"{self._names(self._scope & variant.tolerated)} takes it, no CPython does",) * tolerated,
         )
+
+    def _on_platforms(self, rule: SyntaxRule, variant: Variant) -> str | None:
+        """What to say where the CPythons whose language is spoken take the construct, and only platforms do not."""
+        fails = self._scope - variant.works
+        if not fails or self._rulebook.runtimes.spoken(fails) - variant.works:
+            return None
+        return f"{rule.title[0].lower()}{rule.title[1:]} does not compile on {self._names(fails)}"
+
+    def _names(self, runtimes: RuntimeSet) -> str:
+        return self._rulebook.runtimes.phrase(runtimes)
 
     def from_use(self, use: Use, reach: RuntimeSet) -> Problem:
         """The problem of a symbol that some of the runtimes which reach it do not have."""
         fact = use.fact
         if use.deprecated:
             return self._deprecated(use, reach)
+        if lacking := self._lacking(use, reach):
+            return lacking
         works = fact.works | self._backported(fact)
         partly = reach <= works  # only early micro releases lack it
         if partly:
             works = fact.works
         span = self.places.span(use.node.start_byte, use.node.end_byte)
         certain = use.meaning.confidence == "certain" and fact.confirmed
-        gained = bool((reach - works).bits & ((works.bits & -works.bits) - 1)) or not works
+        fails = self._rulebook.runtimes.spoken(reach - works)
+        gained = bool(fails.bits & ((works.bits & -works.bits) - 1)) or not works
         kind = _KINDS.get(fact.kind, "name")
         return Problem(
             rule=f"{'missing' if gained else 'removed'}-{kind}",
@@ -80,6 +98,34 @@ class ProblemMaker:
             reach=reach,
             symbol=fact.symbol,
             instead=fact.instead or (f"Backport: {fact.backport}." if fact.backport else None),
+        )
+
+    def _lacking(self, use: Use, reach: RuntimeSet) -> Problem | None:
+        """The problem of a symbol that only platforms lack, or have otherwise, against their Python."""
+        fact = use.fact
+        fails = reach if use.differs else reach - fact.works
+        lacks = [lack for lack in fact.lacks if lack.on & fails and lack.differs == use.differs]
+        if not lacks or fails - reduce(or_, (lack.on for lack in lacks)):
+            return None
+        kind = "behaviour" if use.differs else "module" if fact.kind == "module" else "name"
+        local = enclosing(use.node, "function_definition", "lambda") is not None
+        levels = [lack.nearby if local else lack.severity for lack in lacks]
+        possible = use.meaning.confidence == "possible"
+        span = self.places.span(use.node.start_byte, use.node.end_byte)
+        text = self._rulebook.texts[f"platform-{kind}"]
+        return Problem(
+            rule=f"platform-{kind}",
+            kind="platform",
+            severity="warning" if possible and "error" in levels else min(levels, key=SEVERITIES.index),
+            confidence="possible" if possible else "certain" if "error" in levels else "likely",
+            message=text.message.format(symbol=fact.symbol, platform=self._names(fails)),
+            span=span,
+            excerpt=self.places.line(span.line),
+            works=fact.works - fails,
+            reach=reach,
+            symbol=fact.symbol,
+            instead=next((lack.instead for lack in lacks if lack.instead), None),
+            evidence=tuple(dict.fromkeys(f"{self._names(lack.on)}: {lack.how}" for lack in lacks if lack.how)),
         )
 
     def from_slip(self, slip: Slip) -> Problem:

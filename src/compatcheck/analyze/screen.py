@@ -45,7 +45,7 @@ def screen_for(rulebook: Rulebook, scope: RuntimeSet) -> Screen:
 
 
 def _matters(rule: SyntaxRule, anchor: Anchor, scope: RuntimeSet) -> bool:
-    return any(scope - rule.variants[name].works for name in anchor.variants)
+    return any(scope - rule.variants[name].clean for name in anchor.variants)
 
 
 def _search(pattern: str) -> Search:

@@ -76,7 +76,7 @@ def _wrong_names(project: Project) -> list[str]:
     from compatcheck.rulebook import load_rulebook
     from compatcheck.run.check import rule_names
 
-    rulebook = load_rulebook()
+    rulebook = load_rulebook(specs=project.specs())
     try:
         project.check_names([], rule_names(rulebook), rulebook.runtimes.parse)
     except BadSettings as error:

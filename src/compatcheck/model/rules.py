@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from compatcheck.model.runtimes import Runtimes, RuntimeSet
+from compatcheck.model.runtimes import NO_RUNTIMES, Runtimes, RuntimeSet
 from compatcheck.model.stdlib import Stdlib
 
 Severity = Literal["error", "warning", "info"]
@@ -27,13 +27,21 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """One boundary of a construct: the runtimes on which it works, and what to say about the others."""
+    """One boundary of a construct: the runtimes on which it works, and what to say about the others. `tolerated` are
+    platforms that take it though no CPython does.
+    """
 
     name: str
     works: RuntimeSet
     message: str
     severity: Severity = "error"
     confidence: Confidence = "certain"
+    tolerated: RuntimeSet = NO_RUNTIMES
+
+    @property
+    def clean(self) -> RuntimeSet:
+        """Where there is nothing to say."""
+        return self.works - self.tolerated
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 
 _VERSION = re.compile(r"(\d+)\.(\d+)(?:\.(\d+))?\Z")
 _RANGE = re.compile(r"(\d+)\.(\d+)\s*[-–]\s*(\d+)\.(\d+)\Z")
@@ -42,12 +43,15 @@ NO_RUNTIMES = RuntimeSet()
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """One interpreter. `python` is the (major, minor) whose language it speaks; `platform` names a profile's release."""
+    """One interpreter. `python` is the (major, minor) whose language it speaks; `platform` the profile that it is a
+    release of; `tells` what tests of the interpreter give there, by dotted name (`sys.platform`, `os.name`, `f()`).
+    """
 
     name: str
     bit: int
     python: tuple[int, int]
     platform: str | None = None
+    tells: Mapping[str, object] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +69,15 @@ class UnknownTarget(ValueError):
 
 @dataclass(frozen=True)
 class Runtimes:
-    """Every runtime that exists (data: rules/runtimes.yaml and the platform profiles in force), oldest first."""
+    """Every runtime that exists (data: rules/runtimes.yaml and the platform profiles in force), oldest first.
+
+    `platforms` holds the SPECs of the profiles in force with their runtimes, or what is wrong with them; `profiles`
+    gives the names of all profiles, in force or not.
+    """
 
     all: tuple[Runtime, ...]
+    platforms: Mapping[str, RuntimeSet | str] = field(default_factory=dict)
+    profiles: Callable[[], Collection[str]] = tuple
 
     @cached_property
     def by_name(self) -> dict[str, Runtime]:
@@ -85,6 +95,13 @@ class Runtimes:
     @cached_property
     def everything(self) -> RuntimeSet:
         return self.where(lambda runtime: True)
+
+    def spoken(self, runtimes: RuntimeSet) -> RuntimeSet:
+        """The CPythons whose language the runtimes speak."""
+        if runtimes <= self.cpython3:
+            return runtimes
+        bits = (self.by_python[runtime.python].bit for runtime in self.members(runtimes))
+        return RuntimeSet(reduce(or_, (1 << bit for bit in bits), 0))
 
     def where(self, keep: object) -> RuntimeSet:
         """The runtimes for which the function `keep` is true."""
@@ -117,10 +134,7 @@ class Runtimes:
             return self._single(spec, (int(match[1]), int(match[2])), match[3])
         if text[:1] in "<>=!~" and text:
             return self._specifier(spec, text)
-        platform = self.where(lambda runtime: runtime.platform == text or runtime.name == text)
-        if not platform:
-            raise UnknownTarget(f"unknown target {spec!r}: {self._known()}")
-        return Target(spec, platform)
+        return self._platform(spec, text)
 
     def parse_all(self, specs: Iterable[str]) -> tuple[Target, ...]:
         return tuple(self.parse(spec) for spec in specs)
@@ -188,9 +202,20 @@ class Runtimes:
             raise UnknownTarget(f"target {spec!r} holds no Python version: {self._known()}")
         return Target(spec, RuntimeSet(bits), micros)
 
+    def _platform(self, spec: str, text: str) -> Target:
+        """A profile that is not in force holds no runtime of this run."""
+        found = self.platforms.get(text)
+        if isinstance(found, str):
+            raise UnknownTarget(found)
+        if found is None and text not in (names := self.profiles()):
+            from difflib import get_close_matches
+
+            near = get_close_matches(text, names, 1, 0.6)
+            raise UnknownTarget(f"unknown target {spec!r}: {f'did you mean {near[0]!r}?' if near else self._known()}")
+        return Target(spec, found or NO_RUNTIMES)
+
     def _known(self) -> str:
-        platforms = sorted({runtime.platform for runtime in self.all if runtime.platform})
-        return f"known are {self.phrase(self.cpython3)}" + (f", {', '.join(platforms)}" if platforms else "")
+        return f"known are {self.phrase(self.cpython3)}, and what `compatcheck platforms` lists"
 
 
 def _pair(version: str | None) -> tuple[int, int] | None:

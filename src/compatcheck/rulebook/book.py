@@ -2,51 +2,86 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from compatcheck.model.rules import Anchor, Rulebook, RuleText, SyntaxRule, Variant
-from compatcheck.model.runtimes import Runtimes
+from compatcheck.model.runtimes import NO_RUNTIMES, Runtimes, RuntimeSet
 from compatcheck.model.stdlib import Stdlib
-from compatcheck.rulebook.index import read_part
+from compatcheck.rulebook.index import Index, read_part
 from compatcheck.rulebook.locate import rules_folder
+from compatcheck.rulebook.overlay import Overlay, is_platform
 from compatcheck.rulebook.works import cpythons, works_of
 
 Data = dict[str, Any]
 
 
-def load_rulebook(folder: Path | None = None) -> Rulebook:
-    """The rules of `folder` (default: those that compatcheck ships)."""
+def load_rulebook(folder: Path | None = None, specs: Iterable[str] = ()) -> Rulebook:
+    """The rules of `folder` (default: those that compatcheck ships), with the platforms that the SPECs name."""
     place = folder or rules_folder()
     syntax, stdlib = read_part(place, "syntax"), read_part(place, "stdlib")
-    runtimes = cpythons(syntax.data["runtimes"])
+    overlay = _overlay(place, [spec for spec in specs if is_platform(spec)])
+    runtimes = Runtimes(
+        (*cpythons(syntax.data["runtimes"]).all, *overlay.runtimes), overlay.platforms, partial(_profile_names, place)
+    )
     return Rulebook(
-        f"{syntax.digest}{stdlib.digest}",
+        f"{syntax.digest}{stdlib.digest}{overlay.digest}",
         runtimes,
-        tuple(_syntax_rule(rule, runtimes) for rule in syntax.data["syntax"]),
+        tuple(_syntax_rule(rule, runtimes, overlay) for rule in syntax.data["syntax"]),
         {name: RuleText(**text) for name, text in syntax.data["texts"].items()},
-        Stdlib(stdlib.data["words"], stdlib.data["facts"], stdlib.data["makers"], partial(works_of, runtimes=runtimes)),
+        _stdlib(stdlib, runtimes, overlay),
     )
 
 
-def _syntax_rule(rule: Data, runtimes: Runtimes) -> SyntaxRule:
+def _overlay(folder: Path, specs: Sequence[str]) -> Overlay:
+    if not specs:
+        return Overlay()
+    from compatcheck.rulebook.platforms import in_force
+
+    return in_force(folder, specs)
+
+
+def _profile_names(folder: Path) -> Collection[str]:
+    from compatcheck.rulebook.profiles import profile_names
+
+    return profile_names(folder)
+
+
+def _stdlib(index: Index, runtimes: Runtimes, overlay: Overlay) -> Stdlib:
+    data = index.data
+    works = partial(works_of, runtimes=runtimes)
+    words = {**data["words"], **overlay.words(data["words"])} if overlay.lacks else data["words"]
+    return Stdlib(words, data["facts"], data["makers"], works, runtimes.spoken, overlay.lacks, overlay.gives)
+
+
+def _syntax_rule(rule: Data, runtimes: Runtimes, overlay: Overlay) -> SyntaxRule:
     return SyntaxRule(
         id=rule["id"],
         title=rule["title"],
         check=rule["check"],
         anchors=tuple(Anchor(pattern, tuple(names)) for pattern, names in rule["anchors"]),
-        variants={name: _variant(name, variant, runtimes) for name, variant in rule["variants"].items()},
+        variants={
+            name: _variant(name, variant, runtimes, *overlay.syntax.get(f"{rule['id']}/{name}", _NOTHING))
+            for name, variant in rule["variants"].items()
+        },
         instead=rule["instead"],
         reference=rule["reference"],
     )
 
 
-def _variant(name: str, variant: Data, runtimes: Runtimes) -> Variant:
+_NOTHING = (NO_RUNTIMES, NO_RUNTIMES)
+
+
+def _variant(name: str, variant: Data, runtimes: Runtimes, takes: RuntimeSet, refuses: RuntimeSet) -> Variant:
+    """`takes` and `refuses` are platforms that do so, whatever their Python does."""
+    works = works_of(variant, runtimes)
     return Variant(
         name,
-        works_of(variant, runtimes),
+        (works | takes) - refuses,
         variant["message"],
         variant.get("severity", "error"),
         variant.get("confidence", "certain"),
+        NO_RUNTIMES if works else takes,
     )

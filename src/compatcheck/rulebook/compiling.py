@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from compatcheck.model.runtimes import Runtimes
 from compatcheck.rulebook.index import TEXTS
-from compatcheck.rulebook.works import cpythons, works_of
+from compatcheck.rulebook.works import cpythons, last_word, works_of
 
 Data = dict[str, Any]
 
@@ -57,9 +56,20 @@ def _stdlib(paths: Iterable[Path], runtimes: Runtimes) -> Data:
     return {"facts": facts, "words": words, "makers": makers}
 
 
-def last_word(symbol: str) -> str:
-    """`lcm` of `math.lcm`, `strict` of `zip(strict)`."""
-    return re.split(r"[.(]", symbol.rstrip(")"))[-1]
+def _platforms(folder: Path) -> Data:
+    """The profiles by id, and for each system the symbols of the standard library that it lacks."""
+    paths = sorted((folder / "platforms").glob("*.yaml"))
+    systems: dict[str, list[list[str]]] = {system: [] for system in SYSTEMS}
+    for path in sorted((folder / "stdlib").glob("*.yaml")):
+        for symbol, fact in read_yaml(path)["names"].items():
+            for system, also in SYSTEMS.items() if "platform" in fact else ():
+                if not {system, *also}.intersection(fact["platform"]):
+                    systems[system].append([symbol, fact["kind"]])
+    return {"profiles": {path.stem: read_yaml(path) for path in paths}, "systems": systems}
+
+
+# Values of sys.platform, with the families that facts name.
+SYSTEMS = {"linux": ("unix",), "darwin": ("unix",), "win32": ()}
 
 
 def read_yaml(path: Path) -> Data:
@@ -121,4 +131,9 @@ def _pattern(path: Path) -> Data:
 
 
 # What each part of the index holds, as JSON-ready data.
-COMPILERS: dict[str, Callable[[Path], Data]] = {"syntax": _syntax, "stdlib": _stdlib_part, "secrets": _secrets}
+COMPILERS: dict[str, Callable[[Path], Data]] = {
+    "syntax": _syntax,
+    "stdlib": _stdlib_part,
+    "platforms": _platforms,
+    "secrets": _secrets,
+}

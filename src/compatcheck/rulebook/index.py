@@ -12,7 +12,12 @@ from typing import Any
 # Folders of rules that say something but name no check: the code that finds them names the rule.
 TEXTS = ("library", "suppression", "config", "secret", "dependency", "metadata", "platform")
 # The parts of the index, and the folders that each is made of.
-PARTS = {"syntax": ("syntax", *TEXTS), "stdlib": ("stdlib",), "secrets": ("secrets",)}
+PARTS = {
+    "syntax": ("syntax", *TEXTS),
+    "stdlib": ("stdlib",),
+    "platforms": ("platforms", "stdlib"),
+    "secrets": ("secrets",),
+}
 
 
 @dataclass(frozen=True, slots=True)

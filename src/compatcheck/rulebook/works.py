@@ -1,4 +1,4 @@
-"""Versions in rule files to runtime sets."""
+"""Versions in rule files to runtime sets, symbols to the words that they are found by."""
 
 from __future__ import annotations
 
@@ -29,3 +29,8 @@ def works_of(fact: Mapping[str, Any], runtimes: Runtimes) -> RuntimeSet:
             bits |= runtimes.between(low or None, high or (None if "-" in interval else low)).bits
         return RuntimeSet(bits)
     return runtimes.between(fact.get("since"), fact.get("until"))
+
+
+def last_word(symbol: str) -> str:
+    """`lcm` of `math.lcm`, `strict` of `zip(strict)`."""
+    return symbol.rstrip(")").replace("(", ".").rpartition(".")[2]

@@ -46,9 +46,9 @@ def check(project: Project, progress: Progress | None = None, stdin: Source | No
     Raises BadSettings when settings name unknown targets or rules, or no target at all.
     """
     clock = _Clock()
-    rulebook = load_rulebook()
     files, unreadable = _files(project, stdin)
     used = [file.settings for file in files]
+    rulebook = load_rulebook(specs=project.specs(used))
     project.check_names(used, rule_names(rulebook), rulebook.runtimes.parse)
     targets = _Targets(rulebook, used or [project.settings])
     everything = project.settings.all_versions

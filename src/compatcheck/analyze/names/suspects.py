@@ -20,7 +20,7 @@ class Suspects:
         self._stdlib = stdlib
         self._scope = scope
         self._known: dict[str, tuple[tuple[str, ...], frozenset[Shape]]] = {}
-        words = {word for word, (bits, _) in stdlib.words.items() if bits & scope.bits}
+        words = stdlib.suspicious(scope)
         self.words = frozenset(word.encode() for word in words if not word.endswith("[]"))
         self.subscriptable = frozenset(word[:-2].encode() for word in words if word.endswith("[]"))
         self.listed = frozenset(word.encode() for word in stdlib.words)
@@ -38,7 +38,7 @@ class Suspects:
 
     def _matters(self, symbol: str) -> bool:
         fact = self._stdlib.fact(symbol)
-        return fact is not None and (not self._scope <= fact.works or fact.deprecated is not None)
+        return fact is not None and (not self._scope <= fact.works or fact.deprecated is not None or bool(fact.lacks))
 
     def _makers_of(self, cls: str) -> frozenset[bytes]:
         return frozenset(self._makers.get(cls, ())) | {cls.rpartition(".")[2].encode()}

@@ -17,7 +17,7 @@ Failure = Literal["ModuleNotFoundError", "ImportError", "AttributeError", "NameE
 class Use:
     """A place that needs a symbol, on the runtimes where its name means that, and how it fails without.
 
-    `deprecated` says that it works wherever it is reached, but not for ever.
+    `deprecated` says that it works wherever it is reached, but not for ever; `differs`, that it works otherwise there.
     """
 
     fact: Fact
@@ -25,3 +25,4 @@ class Use:
     failure: Failure
     meaning: Meaning
     deprecated: bool = False
+    differs: bool = False

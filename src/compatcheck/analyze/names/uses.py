@@ -56,6 +56,8 @@ class Uses:
                 node = self._tree.node_at(at, at + len(word))
                 if node.type == "identifier":
                     yield from self._identifier(node, text, symbols)
+                elif node.type == "__future__" and (fact := self._stdlib.fact(text)) is not None:
+                    yield Use(fact, node, "ModuleNotFoundError", Meaning(text, self._everything))
                 elif node.type in ("string_content", "string"):
                     yield from self._in_string(node, text)
 

@@ -81,14 +81,15 @@ class Conditions:
         """What a value is on each of the runtimes, at its first and its last micro release."""
         yes = no = NO_RUNTIMES
         members = list(self._runtimes.members(runtimes))
-        ends = [Interpreter((*runtime.python, 0)) for runtime in (*members[:1], *members[-1:])]
+        platforms = [runtime for runtime in members[1:-1] if runtime.tells]
+        ends = [Interpreter.of(runtime, 0) for runtime in (*members[:1], *platforms, *members[-1:])]
         if all(self._open_on(on, value_on) for on in ends):
             return Truth(runtimes, runtimes)
         for runtime in members:
             one = RuntimeSet(1 << runtime.bit)
             for micro in (0, LAST_MICRO):
                 try:
-                    value = value_on(Interpreter((*runtime.python, micro)))
+                    value = value_on(Interpreter.of(runtime, micro))
                 except Unavailable:
                     continue
                 if value is UNKNOWN or value:

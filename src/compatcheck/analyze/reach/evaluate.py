@@ -59,7 +59,7 @@ class Evaluator:
         self.frame: Frame | None = None
         self._caller = Caller(self)
         self._depth = 0
-        self._known: dict[tuple[int, tuple[int, int, int]], Any] = {}
+        self._known: dict[tuple[int, Interpreter], Any] = {}
 
     def value(self, node: Node, on: Interpreter) -> Any:
         """The value; raises Unavailable where the expression fails on this interpreter."""
@@ -72,7 +72,7 @@ class Evaluator:
         return value
 
     def _remembered(self, node: Node, on: Interpreter) -> Any:
-        key = (node.id, on.version)
+        key = (node.id, on)
         if key not in self._known:
             self._known[key] = UNKNOWN  # what refers to itself is not known
             self._known[key] = self._worked_out(node, on)

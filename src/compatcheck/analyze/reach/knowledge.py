@@ -15,7 +15,7 @@ from compatcheck.analyze.reach.guards import Guards
 from compatcheck.analyze.reach.values import Interpreter
 from compatcheck.analyze.tree import Tree, ancestors, enclosing
 from compatcheck.analyze.words import occurrences
-from compatcheck.model.runtimes import Runtimes, RuntimeSet
+from compatcheck.model.runtimes import RuntimeSet
 from compatcheck.model.stdlib import Stdlib
 
 _MOST_OCCURRENCES = 60
@@ -37,7 +37,6 @@ class Known:
         scopes: Scopes,
         meanings: Meanings,
         stdlib: Stdlib,
-        runtimes: Runtimes,
         reach: Reach,
         told: Callable[..., Any],
     ) -> None:
@@ -46,7 +45,6 @@ class Known:
         self._scopes = scopes
         self._meanings = meanings
         self._stdlib = stdlib
-        self._runtimes = runtimes
         self._reach = reach
         self.guards: Guards
         self._seen_at: dict[int, Sequence[Binding]] = {}
@@ -64,10 +62,7 @@ class Known:
     def exists(self, symbol: str, interpreter: Interpreter) -> bool | None:
         """Whether a runtime has the symbol; None when that does not depend on the version, or is not known."""
         fact = self._stdlib.fact(symbol.removeprefix("builtins."))
-        runtime = self._runtimes.by_python.get(interpreter.version[:2])
-        if fact is None or runtime is None:
-            return None
-        return bool(fact.works.bits >> runtime.bit & 1)
+        return None if fact is None else bool(fact.works.bits >> interpreter.bit & 1)
 
     def imported(self, binding: Binding) -> str | None:
         return imported_symbol(self._tree, binding)
@@ -102,12 +97,11 @@ class Known:
         """Whether a binding under version tests surely happens on the runtime, and so replaces earlier ones."""
         if binding.effect > use.start_byte and enclosing(use, "function_definition", "lambda") is None:
             return False
-        runtime = self._runtimes.by_python.get(interpreter.version[:2])
         for parent in ancestors(binding.node):
             if parent.type in ("if_statement", "elif_clause"):
                 test = parent.child_by_field_name("condition")
                 truth = self._reach.judged(test) if test is not None else None
-                if truth is None or runtime is None or (truth.yes & truth.no).bits >> runtime.bit & 1:
+                if truth is None or (truth.yes & truth.no).bits >> interpreter.bit & 1:
                     return False
             elif parent.type in ("module", "function_definition", "class_definition", "lambda"):
                 return True
@@ -207,8 +201,7 @@ class Known:
         return self.guards.catching(statement, failure)
 
     def _reached(self, node: Node, interpreter: Interpreter) -> bool:
-        runtime = self._runtimes.by_python.get(interpreter.version[:2])
-        return runtime is None or bool(self._reach.at(node).bits >> runtime.bit & 1)
+        return bool(self._reach.at(node).bits >> interpreter.bit & 1)
 
     def values(self, node: Node) -> Sequence[Node]:
         """Everything that a name may have been assigned."""

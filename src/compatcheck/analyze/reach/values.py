@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
+
+from compatcheck.model.runtimes import Runtime
 
 
 class Unknown:
@@ -31,9 +33,17 @@ class Interpreter:
     """One runtime at one micro release: (3, 8, 0) and (3, 8, 40) bound what `version_info` can be."""
 
     version: tuple[int, int, int]
+    bit: int
+    tells: Mapping[str, object] = field(compare=False)
+
+    @classmethod
+    def of(cls, runtime: Runtime, micro: int) -> Interpreter:
+        return cls((*runtime.python, micro), runtime.bit, runtime.tells)
 
     def value_of(self, symbol: str) -> Any:
-        """The value of a dotted name of the standard library that tells versions, or UNKNOWN."""
+        """The value of a dotted name that tells versions or platforms, or UNKNOWN."""
+        if symbol in self.tells:
+            return self.tells[symbol]
         make = _TELLING.get(symbol)
         return make(self.version) if make else UNKNOWN
 
@@ -72,6 +82,9 @@ _TELLING: dict[str, Callable[[tuple[int, int, int]], Any]] = {
     "six.PY3": lambda v: v[0] == 3,
     "six.PY34": lambda v: v >= (3, 4),
     "TYPE_CHECKING": lambda v: False,
+    # Anvil's server, its Uplink and every test outside the browser.
+    "anvil.is_server_side()": lambda v: True,
+    "anvil.server.is_server_side()": lambda v: True,
 }
 
 COMPARE: dict[str, Callable[[Any, Any], Any]] = {
