@@ -261,7 +261,7 @@ class Library:
         if self._is_of_python2(definition):
             return self._scope - self._runtimes.cpython3
         left = self._marks.lets(definition)
-        calls = self._callers.of(definition) if self._telling.words else ()
+        calls = self._callers.mentions(definition) if self._telling.words else ()
         outside = [call for call in calls if not _within(call, definition)]
         if outside:
             called = NO_RUNTIMES

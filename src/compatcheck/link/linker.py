@@ -49,7 +49,7 @@ class Linker:
         path, rest = place
         if not rest and self._is_standard(symbol):
             return Export(own=True) if self._shadows(path, importer) else None
-        return self._name(path, rest[0], chain) if len(rest) == 1 else None
+        return self._name(path, ".".join(rest), chain) if len(rest) in (1, 2) else None
 
     def _shadows(self, path: str, importer: str) -> bool:
         """Whether a module hides the standard one of its name: only where scripts and packages start from."""

@@ -6,16 +6,19 @@ from collections.abc import Callable, Iterator, Sequence
 
 from tree_sitter import Node
 
-from compatcheck.analyze.names.bindings import Binding
+from compatcheck.analyze.names.bindings import Binding, binding_at
 from compatcheck.analyze.names.meanings import Meanings, joined
 from compatcheck.analyze.names.scopes import Scopes
-from compatcheck.analyze.tree import Tree
+from compatcheck.analyze.tree import Tree, enclosing
+from compatcheck.analyze.words import occurrences
 from compatcheck.model.linking import Export, Sense, Values
 from compatcheck.model.runtimes import RuntimeSet
 
 Reached = Callable[[Node], RuntimeSet]
 # The value of an expression by runtime's bit, or what a function returns.
 Judge = Callable[[Sequence[Node]], Values]
+
+_SCOPES = ("class_definition", "function_definition", "lambda")
 
 
 class Exporter:
@@ -33,7 +36,12 @@ class Exporter:
         self._returned = returned
 
     def of(self, name: str) -> Export:
-        """The name as it is when the module has run; without any sense when the module does not bind it."""
+        """The name as it is when the module has run; without any sense when the module does not bind it.
+
+        `Class.NAME` gives what the body of a class of the module sets.
+        """
+        if "." in name:
+            return self._of_class(*name.split("."))
         bindings = self._scopes.at_end(name.encode())
         if not bindings:
             return Export(tuple(self._starred(name)))
@@ -46,6 +54,15 @@ class Exporter:
             self._judge(values) if len(values) == len(bindings) else {},
             self._judge(calls) if functions and len(functions) == len(bindings) else {},
         )
+
+    def _of_class(self, owner: str, name: str) -> Export:
+        bindings = self._scopes.at_end(owner.encode())
+        if len(bindings) != 1 or bindings[0].kind != "class":
+            return Export()
+        set_in = [node for node in occurrences(self._tree, name.encode()) if enclosing(node, *_SCOPES) == bindings[0].owner]
+        found = [binding_at(node) for node in set_in]
+        values = [each.value for each in found if each is not None and each.kind == "assign" and each.value is not None]
+        return Export(values=self._judge(values) if values and len(values) == len(found) else {})
 
     def _senses(self, binding: Binding) -> Iterator[Sense]:
         on = self._reach(binding.node)

@@ -19,6 +19,11 @@ class Callers:
 
     def of(self, function: Node) -> tuple[Node, ...]:
         """All calls of the function; none when somebody else may call it, too."""
+        mentions = self.mentions(function)
+        return mentions if all(mention.type == "call" for mention in mentions) else ()
+
+    def mentions(self, function: Node) -> tuple[Node, ...]:
+        """All calls of the function, and names of it that are passed on: it runs where one of them is reached."""
         name = function.child_by_field_name("name")
         if function.type != "function_definition" or name is None:
             return ()
@@ -26,7 +31,7 @@ class Callers:
         if not self._is_hidden(function, word):
             return ()
         if word not in self._known:
-            self._known[word] = self._calls(word)
+            self._known[word] = self._mentions(word)
         return self._known[word]
 
     def _is_hidden(self, function: Node, name: bytes) -> bool:
@@ -40,23 +45,26 @@ class Callers:
         # A base class of somebody else may call what its subclasses define.
         return around is None or not _has_bases(around, self._tree)
 
-    def _calls(self, name: bytes) -> tuple[Node, ...]:
-        calls: list[Node] = []
+    def _mentions(self, name: bytes) -> tuple[Node, ...]:
+        found: list[Node] = []
         for at in offsets(self._tree.code, name):
             node = self._tree.node_at(at, at + len(name))
             if node.type == "comment" or (node.type == "string_content" and self._tree.text(node) != name):
                 continue
-            if node.type != "identifier" or node.parent is None or len(calls) > _MOST:
+            if node.type != "identifier" or node.parent is None or len(found) > _MOST:
                 return ()
             parent = node.parent
             if parent.type == "function_definition" and parent.child_by_field_name("name") == node:
                 continue
             called = parent if parent.type == "attribute" and parent.child_by_field_name("attribute") == node else node
             call = called.parent
-            if call is None or call.type != "call" or call.child_by_field_name("function") != called:
+            if call is not None and call.type == "call" and call.child_by_field_name("function") == called:
+                found.append(call)
+            elif call is not None and call.type in ("argument_list", "keyword_argument"):
+                found.append(called)
+            else:
                 return ()
-            calls.append(call)
-        return tuple(calls)
+        return tuple(found)
 
 
 def _has_bases(definition: Node, tree: Tree) -> bool:

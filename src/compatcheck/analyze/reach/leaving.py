@@ -131,8 +131,10 @@ class Leaving:
             if child.type == "comment" or _cannot_fail(child):
                 continue
             failure, symbols = self._asked(child)
-            if not symbols or not self.guards.catches(clause, failure):
+            if not symbols:
                 return self._scope
+            if not self.guards.catches(clause, failure):
+                continue
             works = self._known(symbols)
             if works is None:
                 return self._scope
