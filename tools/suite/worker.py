@@ -3,11 +3,15 @@
 
 import json
 import os
+import re
+import struct
 import sys
 
 STUBS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "stubs")
 # What a name, a module or a parameter that a version lacks ends in; other exceptions are the program's own business.
-COUNTED = (ImportError, AttributeError, NameError, TypeError, SyntaxError)
+COUNTED = (ImportError, AttributeError, NameError, TypeError, SyntaxError, re.error, struct.error)
+# What texts that a version cannot read end in.
+TEXTS = (ValueError, LookupError)
 
 
 def outcome_of(source):
@@ -35,6 +39,8 @@ def run(source):
         run_tests(module)
     except COUNTED as error:
         return type(error).__name__
+    except TEXTS as error:
+        return type(error).__name__ if "# texts" in source else None
     except BaseException:
         return None
 

@@ -47,7 +47,7 @@ class Analyzer:
         self._scope = scope
         self._screen = screen_for(rulebook, scope)
         self._explainer = Explainer(rulebook)
-        self._suspects = Suspects(rulebook.stdlib, scope)
+        self._suspects = Suspects(rulebook.stdlib, scope, rulebook.literals)
 
     def __call__(self, source: Source, exports: Exports = _NOTHING_KNOWN) -> Analysis:
         """Problems and comments of one file's bytes, given what is known of names of the project's other modules."""

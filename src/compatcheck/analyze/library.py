@@ -8,6 +8,7 @@ from typing import Any
 
 from tree_sitter import Node
 
+from compatcheck.analyze.literals.reading import Literals
 from compatcheck.analyze.names.annotations import Annotations
 from compatcheck.analyze.names.contexts import Contexts
 from compatcheck.analyze.names.exports import Exporter
@@ -222,6 +223,8 @@ class Library:
         yield from types.subscripts(self._words & self._suspects.subscriptable)
         if self._suspects.unions:
             yield from types.unions()
+        literals = Literals(self._tree, self._words, self.scopes, self.meanings, self._scope)
+        yield from literals.uses(self._suspects.literals)
 
     def _quoted(self, string: Node) -> Truth:
         """A test in a string, as pytest evaluates it."""

@@ -23,6 +23,7 @@ _KINDS = {
     "operator": "method",
     "parameter": "parameter",
     "subscript": "annotation",
+    "literal": "literal",
 }
 
 

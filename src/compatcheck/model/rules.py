@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from compatcheck.model.runtimes import NO_RUNTIMES, Runtimes, RuntimeSet
 from compatcheck.model.stdlib import Stdlib
@@ -69,6 +69,29 @@ class RuleText:
     severity: Severity = "error"
 
 
+@dataclass(frozen=True, slots=True)
+class LiteralForm:
+    """One form of a text, by a pattern; `of` is the class that a formatted value must be of."""
+
+    pattern: str
+    works: RuntimeSet
+    says: str
+    severity: Severity = "error"
+    of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LiteralRule:
+    """A file of rules/literals. `reads` gives the position and the name of the argument by function."""
+
+    failure: str
+    anchor: str
+    reads: Mapping[str, tuple[Any, ...]]
+    forms: tuple[LiteralForm, ...]
+    prepare: str | None = None
+    instead: str | None = None
+
+
 @dataclass(frozen=True)
 class Rulebook:
     """Everything that rules/ says, ready for use. `digest` changes when any of it does."""
@@ -78,3 +101,4 @@ class Rulebook:
     syntax: tuple[SyntaxRule, ...]
     texts: Mapping[str, RuleText]
     stdlib: Stdlib
+    literals: tuple[LiteralRule, ...] = ()

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from compatcheck.model.rules import Anchor, Rulebook, RuleText, SyntaxRule, Variant
+from compatcheck.model.rules import Anchor, LiteralForm, LiteralRule, Rulebook, RuleText, SyntaxRule, Variant
 from compatcheck.model.runtimes import NO_RUNTIMES, Runtimes, RuntimeSet
 from compatcheck.model.stdlib import Stdlib
 from compatcheck.rulebook.index import Index, read_part
@@ -32,6 +32,7 @@ def load_rulebook(folder: Path | None = None, specs: Iterable[str] = ()) -> Rule
         tuple(_syntax_rule(rule, runtimes, overlay) for rule in syntax.data["syntax"]),
         {name: RuleText(**text) for name, text in syntax.data["texts"].items()},
         _stdlib(stdlib, runtimes, overlay),
+        tuple(_literal_rule(rule, runtimes) for rule in syntax.data["literals"]),
     )
 
 
@@ -54,6 +55,19 @@ def _stdlib(index: Index, runtimes: Runtimes, overlay: Overlay) -> Stdlib:
     works = partial(works_of, runtimes=runtimes)
     words = {**data["words"], **overlay.words(data["words"])} if overlay.lacks else data["words"]
     return Stdlib(words, data["facts"], data["makers"], works, runtimes.spoken, overlay.lacks, overlay.gives)
+
+
+def _literal_rule(rule: Data, runtimes: Runtimes) -> LiteralRule:
+    reads = {symbol: tuple(where) for symbol, where in rule["reads"].items()}
+    return LiteralRule(
+        rule["failure"], rule["anchor"], reads, tuple(_form(form, runtimes) for form in rule["forms"]), rule["prepare"],
+        rule["instead"],
+    )  # fmt: skip
+
+
+def _form(form: Data, runtimes: Runtimes) -> LiteralForm:
+    works = works_of(form, runtimes)
+    return LiteralForm(form["pattern"], works, form["says"], form.get("severity", "error"), form.get("of"))
 
 
 def _syntax_rule(rule: Data, runtimes: Runtimes, overlay: Overlay) -> SyntaxRule:

@@ -23,6 +23,7 @@ def _syntax(folder: Path) -> Data:
     return {
         "runtimes": runtimes,
         "syntax": [_syntax_rule(path) for path in sorted((folder / "syntax").glob("*.yaml"))],
+        "literals": [_literal(path) for path in sorted((folder / "literals").glob("*.yaml"))],
         "texts": {path.stem: _text(path) for name in TEXTS for path in sorted((folder / name).glob("*.yaml"))},
     }
 
@@ -99,6 +100,21 @@ def _syntax_rule(path: Path) -> Data:
         "instead": rule.get("instead"),
         "anchors": [_anchor(path, entry, variants) for entry in rule.get("anchor", ())],
         "variants": variants,
+    }
+
+
+def _literal(path: Path) -> Data:
+    """A kind of text that carries versions, without what is for people and tests only."""
+    rule = read_yaml(path)
+    if rule.get("id") != path.stem:
+        raise BadRule(f"{path}: id is {rule.get('id')!r}, not the file's name")
+    for name, form in rule["forms"].items():
+        try:
+            re.compile(form["pattern"])
+        except re.error as error:
+            raise BadRule(f"{path}: {name}: {error}") from error
+    return {key: rule.get(key) for key in ("failure", "anchor", "reads", "prepare", "instead")} | {
+        "forms": list(rule["forms"].values())
     }
 
 

@@ -13,7 +13,7 @@ from typing import Any
 TEXTS = ("library", "suppression", "config", "secret", "dependency", "metadata", "platform")
 # The parts of the index, and the folders that each is made of.
 PARTS = {
-    "syntax": ("syntax", *TEXTS),
+    "syntax": ("syntax", "literals", *TEXTS),
     "stdlib": ("stdlib",),
     "platforms": ("platforms", "stdlib"),
     "secrets": ("secrets",),

@@ -59,7 +59,9 @@ class Exporter:
         bindings = self._scopes.at_end(owner.encode())
         if len(bindings) != 1 or bindings[0].kind != "class":
             return Export()
-        set_in = [node for node in occurrences(self._tree, name.encode()) if enclosing(node, *_SCOPES) == bindings[0].owner]
+        set_in = [
+            node for node in occurrences(self._tree, name.encode()) if enclosing(node, *_SCOPES) == bindings[0].owner
+        ]
         found = [binding_at(node) for node in set_in]
         values = [each.value for each in found if each is not None and each.kind == "assign" and each.value is not None]
         return Export(values=self._judge(values) if values and len(values) == len(found) else {})

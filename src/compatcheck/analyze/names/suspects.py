@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from compatcheck.analyze.names.contexts import Shape, shape_of
+from compatcheck.model.rules import LiteralRule
 from compatcheck.model.runtimes import RuntimeSet
 from compatcheck.model.stdlib import Stdlib
 
@@ -13,10 +14,11 @@ from compatcheck.model.stdlib import Stdlib
 class Suspects:
     """`words` that symbols end in which fail, or are deprecated, on some runtime of the scope; `subscriptable`, the
     last words of classes that accept `[…]` on some of them only; `listed`, the words that depend on any version at all,
-    for tests such as `hasattr`; `heads`, the first words of all symbols; `unions`, whether `X | Y` of classes fails.
+    for tests such as `hasattr`; `heads`, the first words of all symbols; `unions`, whether `X | Y` of classes fails;
+    `literals`, the kinds of text that fail somewhere.
     """
 
-    def __init__(self, stdlib: Stdlib, scope: RuntimeSet) -> None:
+    def __init__(self, stdlib: Stdlib, scope: RuntimeSet, literals: Iterable[LiteralRule] = ()) -> None:
         self._stdlib = stdlib
         self._scope = scope
         self._known: dict[str, tuple[tuple[str, ...], frozenset[Shape]]] = {}
@@ -25,6 +27,7 @@ class Suspects:
         self.subscriptable = frozenset(word[:-2].encode() for word in words if word.endswith("[]"))
         self.listed = frozenset(word.encode() for word in stdlib.words)
         self.heads = frozenset(symbol.partition(".")[0] for symbol in stdlib.raw)
+        self.literals = tuple(rule for rule in literals if any(not scope <= form.works for form in rule.forms))
         union = stdlib.fact("type.__or__")
         self.unions = union is not None and not scope <= union.works
 

@@ -21,6 +21,9 @@ _CATCHES = {
     "NameError": {"NameError", "Exception", "BaseException"},
     "TypeError": {"TypeError", "Exception", "BaseException"},
     "ValueError": {"ValueError", "Exception", "BaseException"},
+    "LookupError": {"LookupError", "Exception", "BaseException"},
+    "re.error": {"re.error", "re.PatternError", "Exception", "BaseException"},
+    "struct.error": {"struct.error", "Exception", "BaseException"},
     "SyntaxError": {"SyntaxError", "Exception", "BaseException"},
 }
 _SEVERAL = frozenset({"tuple", "parenthesized_expression", "expression_list", "list", "list_splat", "binary_operator"})
