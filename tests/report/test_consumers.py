@@ -16,6 +16,7 @@ import xmlschema
 
 import compatcheck
 from compatcheck.model.report import Finding, Report, Suppressed
+from compatcheck.model.source import Unreadable
 from compatcheck.report import FORMATS, View
 from compatcheck.report import as_sarif as sarif_module
 from tests.report.conftest import WALRUS, report_of
@@ -41,7 +42,7 @@ def everything() -> Report:
         findings=(*report.findings, *real.findings),
         rules=real.rules,
         run=replace(report.run, baseline="b.json"),
-        unreadable=compatcheck.check_source(b"\xff", ["3.7"]).unreadable,
+        unreadable=(Unreadable("a b.py", "permission denied"),),
     )
 
 

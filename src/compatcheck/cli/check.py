@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _EXAMPLES = """\
   compatcheck --target 3.7 .
-  compatcheck --target ">=3.8,<3.14" --format sarif:report.sarif --format junit:report.xml src tests
+  compatcheck --target ">=3.8,<3.14" --format sarif:report.sarif --format html:report.html src tests
   git show HEAD:app.py | compatcheck --target 3.8+ --stdin-filename app.py -
 
 exit codes: 0 all checks passed, 1 findings, 2 usage or settings, 3 something could not be checked, 130 interrupted,

@@ -52,7 +52,7 @@ GROUPS: Mapping[str, tuple[Option, ...]] = {
             _MORE
             | {
                 "metavar": "FORMAT[:FILE]",
-                "help": "text, concise, json, jsonl, sarif, github, gitlab, junit, checkstyle, rdjson or markdown;"
+                "help": "text, concise, json, jsonl, sarif, github, gitlab, junit, checkstyle, rdjson, markdown or html;"
                 " repeatable: each but one goes to a file, as in sarif:out.sarif",
             },
         ),

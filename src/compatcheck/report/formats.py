@@ -38,4 +38,5 @@ FORMATS: Mapping[str, Format] = {
     "checkstyle": _in("as_checkstyle"),
     "rdjson": _in("as_rdjson"),
     "markdown": _in("as_markdown"),
+    "html": _in("as_html"),
 }
