@@ -35,7 +35,7 @@ from compatcheck.analyze.tree import Tree, ancestors
 from compatcheck.analyze.words import words_of
 from compatcheck.model.linking import Export, Exports, Values
 from compatcheck.model.runtimes import NO_RUNTIMES, Runtimes, RuntimeSet
-from compatcheck.model.stdlib import Fact, Stdlib
+from compatcheck.model.stdlib import Fact, Shape, Stdlib
 
 _NOTHING_KNOWN: Exports = {}
 _PLAIN = (bool, int, str, type(None))
@@ -72,7 +72,7 @@ class Library:
         self._scope = scope
         self._suspects = suspects
         self._words = words_of(tree.code)
-        self.foreign = Foreign(exports, suspects.heads)
+        self.foreign = Foreign(exports, suspects.names)
         more = self.foreign.telling(tree.code) | _asked(tree.code, runtimes, scope)
         self._telling = Telling(tree, self._words, suspects.listed, more)
         self._annotations = Annotations(tree, self._words, runtimes, scope)
@@ -85,7 +85,7 @@ class Library:
         self.known = Known(tree, self.scopes, self.meanings, stdlib, self.reach, self.told)
         self.guards = Guards(tree, self.meanings.symbols, self.known.values, self.reach, scope)
         self.known.guards = self.guards
-        self._leaving = Leaving(tree, stdlib, scope, self.meanings, suspects.heads)
+        self._leaving = Leaving(tree, stdlib, scope, self.meanings, suspects.names)
         self._leaving.reach, self._leaving.guards = self.reach, self.guards
         self._callers = Callers(tree)
         self._marks = Marks(
@@ -126,7 +126,7 @@ class Library:
         if heads:
             for test in list(self.conditions.open_tests.values()):
                 self._ask(test)
-        modules = {head for head in heads if head in self._suspects.heads and self.foreign.get(head) is None}
+        modules = {head for head in heads if head in self._suspects.names and self.foreign.get(head) is None}
         return frozenset(self.foreign.asked | modules)
 
     def _ask(self, test: Node) -> None:
@@ -215,12 +215,12 @@ class Library:
         return replace(use, meaning=replace(use.meaning, confidence="possible")) if read else None
 
     def _found(self) -> Iterator[Use]:
-        words = self._words & self._suspects.words
-        if words:
-            uses = Uses(self._tree, self.scopes, self.meanings, self._suspects, self.stdlib, self._scope, self.foreign)
-            yield from uses.of(words, Contexts(self._tree.code, self._words))
+        suspicious = self._suspects.of(self._tree.code, self._words)
         types = Types(self._tree, self.meanings, self.annotations(), self.stdlib)
-        yield from types.subscripts(self._words & self._suspects.subscriptable)
+        if suspicious:
+            uses = Uses(self._tree, self.scopes, self.meanings, self.stdlib, self._scope, self.foreign)
+            yield from uses.of(suspicious, Contexts(self._tree.code, self._words))
+            yield from types.subscripts(word for word, shapes in suspicious.items() if _has_subscript(shapes))
         if self._suspects.unions:
             yield from types.unions()
         literals = Literals(self._tree, self._words, self.scopes, self.meanings, self._scope)
@@ -302,6 +302,10 @@ class Library:
                     escaped |= self.escaping(call, failure, depth + 1)
                 left &= escaped
         return left
+
+
+def _has_subscript(shapes: Iterable[Shape]) -> bool:
+    return any(shape.kind == "subscript" for shape in shapes)
 
 
 def _function_around(node: Node) -> Node | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from compatcheck.model.runtimes import RuntimeSet
 
@@ -56,43 +56,56 @@ class Fact:
         return _union(lack.on for lack in self.lacks if lack.differs)
 
 
-@dataclass(frozen=True)
-class Stdlib:
-    """Facts by symbol, decoded when asked for; `words` maps a last word to the bits of the runtimes
-    on which a symbol that ends in it fails or is deprecated, and to those symbols. `makers` are (class, symbol, is it a
-    subclass): what gives instances of a class. `lacks` and `gives` are what the platforms in force lack and have
-    against their Python; `spoken` gives the CPythons whose language runtimes speak.
+class Shape(NamedTuple):
+    """What a symbol looks like in code. `bits` are the runtimes on which it fails or is deprecated; `kind` is one of
+    name, member, parameter, module, subscript; `owner` the last word of what it belongs to, empty for builtins;
+    `callee` who takes the parameter; `cls` the class whose instances have the member, empty where literals make them.
     """
 
-    words: Mapping[str, tuple[int, Sequence[str]]]
+    bits: int
+    kind: str
+    owner: bytes
+    callee: bytes
+    cls: str
+    symbol: str
+
+
+@dataclass(frozen=True)
+class Stdlib:
+    """Facts by symbol, decoded when asked for. `names` are the first words of all symbols, `makers` by class the words
+    of what gives its instances; `looks` holds, by first word (empty for builtins) and last word, the fields of Shapes.
+    `lacks` and `gives` are what the platforms in force lack and have against their Python; `spoken` gives the CPythons
+    whose language runtimes speak.
+    """
+
+    looks: Mapping[str, Mapping[str, Sequence[Sequence[Any]]]]
+    names: frozenset[str]
+    makers: Mapping[str, Sequence[str]]
     raw: Mapping[str, str]
-    makers: Sequence[tuple[str, str, bool]]
     works_of: Callable[[Mapping[str, Any]], RuntimeSet]
     spoken: Callable[[RuntimeSet], RuntimeSet]
     lacks: Mapping[str, tuple[Lack, ...]] = field(default_factory=dict)
     gives: Mapping[str, RuntimeSet] = field(default_factory=dict)
-    _decoded: dict[str, Fact] = field(default_factory=dict)
+    _decoded: dict[str, Fact | None] = field(default_factory=dict)
 
-    def suspicious(self, scope: RuntimeSet) -> frozenset[str]:
-        """The words that a symbol ends in which fails, differs or is deprecated on some of the runtimes."""
+    def shapes(self, head: str, scope: RuntimeSet) -> dict[bytes, tuple[Shape, ...]]:
+        """By last word, the shapes of the symbols below `head` that fail, differ or are deprecated on one of the
+        runtimes.
+        """
         wanted = (scope | self.spoken(scope)).bits
-        return frozenset(word for word, (bits, _) in self.words.items() if bits & wanted)
-
-    def kind(self, symbol: str) -> str:
-        """The kind of a listed symbol, without decoding all of its fact."""
-        fact = self.fact(symbol)
-        return fact.kind if fact is not None else ""
-
-    def symbols(self, word: str) -> Sequence[str]:
-        """The symbols that end in the word and are not the same everywhere."""
-        entry = self.words.get(word)
-        return entry[1] if entry else ()
+        found = {}
+        for word, entries in self.looks.get(head, {}).items():
+            shapes = tuple(_shape(entry) for entry in entries if entry[0] & wanted)
+            if shapes:
+                found[word.encode()] = shapes
+        return found
 
     def fact(self, symbol: str) -> Fact | None:
         """What is known of a symbol; None when nothing about it depends on the version."""
         if symbol not in self._decoded:
             text, lacks = self.raw.get(symbol), self.lacks.get(symbol, ())
             if text is None and not lacks:
+                self._decoded[symbol] = None
                 return None
             data = json.loads(text) if text is not None else {"kind": lacks[0].kind}
             self._decoded[symbol] = self._decode(symbol, data, lacks)
@@ -115,6 +128,11 @@ class Stdlib:
             data.get("evidence") != "unconfirmed",
             lacks,
         )
+
+
+def _shape(entry: Sequence[Any]) -> Shape:
+    bits, kind, owner, callee, cls, symbol = entry
+    return Shape(bits, kind, owner.encode(), callee.encode(), cls, symbol)
 
 
 def _union(sets: Iterable[RuntimeSet]) -> RuntimeSet:

@@ -11,6 +11,7 @@ from compatcheck.model.rules import Anchor, LiteralForm, LiteralRule, Rulebook, 
 from compatcheck.model.runtimes import NO_RUNTIMES, Runtimes, RuntimeSet
 from compatcheck.model.stdlib import Stdlib
 from compatcheck.rulebook.index import Index, read_part
+from compatcheck.rulebook.lines import Lines
 from compatcheck.rulebook.locate import rules_folder
 from compatcheck.rulebook.overlay import Overlay, is_platform
 from compatcheck.rulebook.works import cpythons, works_of
@@ -21,17 +22,17 @@ Data = dict[str, Any]
 def load_rulebook(folder: Path | None = None, specs: Iterable[str] = ()) -> Rulebook:
     """The rules of `folder` (default: those that compatcheck ships), with the platforms that the SPECs name."""
     place = folder or rules_folder()
-    syntax, stdlib = read_part(place, "syntax"), read_part(place, "stdlib")
+    syntax, outlook, facts = (read_part(place, part) for part in ("syntax", "outlook", "facts"))
     overlay = _overlay(place, [spec for spec in specs if is_platform(spec)])
     runtimes = Runtimes(
         (*cpythons(syntax.data["runtimes"]).all, *overlay.runtimes), overlay.platforms, partial(_profile_names, place)
     )
     return Rulebook(
-        f"{syntax.digest}{stdlib.digest}{overlay.digest}",
+        f"{syntax.digest}{facts.digest}{overlay.digest}",
         runtimes,
         tuple(_syntax_rule(rule, runtimes, overlay) for rule in syntax.data["syntax"]),
         {name: RuleText(**text) for name, text in syntax.data["texts"].items()},
-        _stdlib(stdlib, runtimes, overlay),
+        _stdlib(outlook, facts, runtimes, overlay),
         tuple(_literal_rule(rule, runtimes) for rule in syntax.data["literals"]),
     )
 
@@ -50,11 +51,13 @@ def _profile_names(folder: Path) -> Collection[str]:
     return profile_names(folder)
 
 
-def _stdlib(index: Index, runtimes: Runtimes, overlay: Overlay) -> Stdlib:
-    data = index.data
+def _stdlib(outlook: Index, facts: Index, runtimes: Runtimes, overlay: Overlay) -> Stdlib:
+    looks, makers = outlook.data["heads"], outlook.data["makers"]
+    if overlay.lacks:
+        looks = overlay.laid_over(looks, makers)
     works = partial(works_of, runtimes=runtimes)
-    words = {**data["words"], **overlay.words(data["words"])} if overlay.lacks else data["words"]
-    return Stdlib(words, data["facts"], data["makers"], works, runtimes.spoken, overlay.lacks, overlay.gives)
+    names = frozenset(outlook.data["names"])
+    return Stdlib(looks, names, makers, Lines(facts.text), works, runtimes.spoken, overlay.lacks, overlay.gives)
 
 
 def _literal_rule(rule: Data, runtimes: Runtimes) -> LiteralRule:

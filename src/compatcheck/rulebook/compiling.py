@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from compatcheck.model.runtimes import Runtimes
 from compatcheck.rulebook.index import TEXTS
-from compatcheck.rulebook.works import cpythons, last_word, works_of
+from compatcheck.rulebook.lines import sorted_lines
+from compatcheck.rulebook.outlook import outlook
+from compatcheck.rulebook.works import cpythons
 
 Data = dict[str, Any]
 
@@ -29,33 +30,22 @@ def _syntax(folder: Path) -> Data:
     }
 
 
-def _stdlib_part(folder: Path) -> Data:
-    runtimes = cpythons(read_yaml(folder / "runtimes.yaml")["cpython"])
-    return _stdlib(sorted((folder / "stdlib").glob("*.yaml")), runtimes)
+def _outlook(folder: Path) -> Data:
+    return outlook(_facts(folder), cpythons(read_yaml(folder / "runtimes.yaml")["cpython"]))
 
 
-def _stdlib(paths: Iterable[Path], runtimes: Runtimes) -> Data:
-    """Facts by symbol, each as JSON text that is decoded when it is asked for; and by their last word the symbols,
-    with the bits of the runtimes on which any of them fails or is deprecated.
-    """
-    facts: dict[str, str] = {}
-    words: dict[str, list[Any]] = {}
-    makers: list[list[Any]] = []
-    for path in paths:
+def _fact_lines(folder: Path) -> bytes:
+    """Facts as JSON, each decoded when it is asked for."""
+    return sorted_lines({symbol: _json(fact).decode() for symbol, fact in _facts(folder).items()})
+
+
+def _facts(folder: Path) -> Mapping[str, Data]:
+    """What rules/stdlib says of each symbol, without its sources."""
+    facts = {}
+    for path in sorted((folder / "stdlib").glob("*.yaml")):
         for symbol, fact in read_yaml(path)["names"].items():
-            told = {key: value for key, value in fact.items() if key != "source"}
-            facts[symbol] = json.dumps(told, ensure_ascii=False, separators=(",", ":"), default=str)
-            makers += [[base, symbol, True] for base in told.get("bases", ())]
-            if "returns" in told:
-                makers.append([told["returns"], symbol, False])
-            fails = runtimes.cpython3 - works_of(told, runtimes)
-            if "deprecated" in told:
-                fails |= runtimes.between(str(told["deprecated"]), None)
-            if fails:
-                entry = words.setdefault(last_word(symbol), [0, []])
-                entry[0] |= fails.bits
-                entry[1].append(symbol)
-    return {"facts": facts, "words": words, "makers": makers}
+            facts[symbol] = {key: value for key, value in fact.items() if key != "source"}
+    return facts
 
 
 def _platforms(folder: Path) -> Data:
@@ -147,10 +137,15 @@ def _pattern(path: Path) -> Data:
     return {key: value for key, value in rule.items() if key not in ("reference", "examples")}
 
 
-# What each part of the index holds, as JSON-ready data.
-COMPILERS: dict[str, Callable[[Path], Data]] = {
-    "syntax": _syntax,
-    "stdlib": _stdlib_part,
-    "platforms": _platforms,
-    "secrets": _secrets,
+def _json(data: Data) -> bytes:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=str).encode()
+
+
+# What each part of the index holds.
+COMPILERS: dict[str, Callable[[Path], bytes]] = {
+    "syntax": lambda folder: _json(_syntax(folder)),
+    "outlook": lambda folder: _json(_outlook(folder)),
+    "facts": _fact_lines,
+    "platforms": lambda folder: _json(_platforms(folder)),
+    "secrets": lambda folder: _json(_secrets(folder)),
 }

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,18 +15,24 @@ TEXTS = ("library", "suppression", "config", "secret", "dependency", "metadata",
 # The parts of the index, and the folders that each is made of.
 PARTS = {
     "syntax": ("syntax", "literals", *TEXTS),
-    "stdlib": ("stdlib",),
+    "outlook": ("stdlib",),
+    "facts": ("stdlib",),
     "platforms": ("platforms", "stdlib"),
     "secrets": ("secrets",),
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Index:
-    """Plain data of one part of the rules, and its digest."""
+    """The bytes of one part of the rules, and their digest; `data` is what they hold as JSON."""
 
-    data: dict[str, Any]
+    text: bytes
     digest: str
+
+    @cached_property
+    def data(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.text)
+        return found
 
 
 def read_part(folder: Path, part: str) -> Index:
@@ -33,7 +40,7 @@ def read_part(folder: Path, part: str) -> Index:
     built = folder / built_name(part)
     if built.is_file():
         return _load(built.read_bytes())
-    cached = _cache_folder() / f"{part}-{_stamp(folder, part)}.json"
+    cached = _cache_folder() / f"{part}-{_stamp(folder, part)}.idx"
     try:
         return _load(cached.read_bytes())
     except (OSError, ValueError):
@@ -44,18 +51,20 @@ def read_part(folder: Path, part: str) -> Index:
 
 def built_name(part: str) -> str:
     """The index's file name in an installed rules folder."""
-    return f"index-{part}.json"
+    return f"index-{part}.idx"
 
 
 def build_part(folder: Path, part: str) -> bytes:
-    """The index of a part as bytes, the same for the same rules. Raises BadRule."""
+    """A part as bytes, the same for the same rules; the first line is the digest of the others. Raises BadRule."""
     from compatcheck.rulebook.compiling import COMPILERS
 
-    return json.dumps(COMPILERS[part](folder), ensure_ascii=False, separators=(",", ":"), default=str).encode()
+    text = COMPILERS[part](folder)
+    return hashlib.blake2b(text, digest_size=16).hexdigest().encode() + b"\n" + text
 
 
 def _load(text: bytes) -> Index:
-    return Index(json.loads(text), hashlib.blake2b(text, digest_size=16).hexdigest())
+    end = text.index(b"\n")
+    return Index(text[end + 1 :], text[:end].decode("ascii"))
 
 
 def _stamp(folder: Path, part: str) -> str:

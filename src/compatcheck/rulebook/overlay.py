@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from compatcheck.model.runtimes import Runtime, RuntimeSet
 from compatcheck.model.stdlib import Lack
+from compatcheck.rulebook.outlook import shape_of
 from compatcheck.rulebook.works import last_word
 
 
@@ -22,15 +25,15 @@ class Overlay:
     gives: Mapping[str, RuntimeSet] = field(default_factory=dict)
     digest: str = ""
 
-    def words(self, known: Mapping[str, Sequence[Any]]) -> dict[str, tuple[int, Sequence[str]]]:
-        """The suspicious words of what platforms lack, joined with what is known of these words."""
-        found: dict[str, tuple[int, Sequence[str]]] = {}
+    def laid_over(self, known: Mapping[str, Mapping[str, Any]], makers: Collection[str]) -> Mapping[str, Any]:
+        """What the standard library's names look like (see `outlook`), with those that platforms lack among them."""
+        found: dict[str, Any] = dict(known)
         for symbol, lacks in self.lacks.items():
-            word = last_word(symbol)
-            bits, symbols = found.get(word) or known.get(word) or (0, ())
-            for lack in lacks:
-                bits |= lack.on.bits
-            found[word] = bits, symbols if symbol in symbols else [*symbols, symbol]
+            head, kind, owner, callee, cls = shape_of(symbol, lacks[0].kind)
+            table = found[head] = dict(found.get(head, {}))
+            bits = reduce(or_, (lack.on.bits for lack in lacks))
+            entry = [bits, kind, owner, callee, cls if cls in makers else "", symbol]
+            table[last_word(symbol)] = [*table.get(last_word(symbol), ()), entry]
         return found
 
 

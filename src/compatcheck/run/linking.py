@@ -24,7 +24,7 @@ class Second:
     def __init__(self, root: str, rulebook: Rulebook, analyzer: Analyzer) -> None:
         self._root = os.path.realpath(root)
         self._analyzer = analyzer
-        self._heads = frozenset(symbol.partition(".")[0] for symbol in rulebook.stdlib.raw)
+        self._heads = rulebook.stdlib.names
         self._modules: dict[str, Callable[[str], Export] | None] = {}
         self._is_file = cache(self._has)
         self._linker = Linker(self._is_file, self._export, lambda name: name.partition(".")[0] in self._heads)

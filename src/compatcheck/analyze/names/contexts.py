@@ -1,59 +1,28 @@
 """Which places of a suspicious word are worth a look at the tree: what stands around it in the bytes.
 
-Necessary, never sufficient: `math.lcm` needs `math.` or another name of it in front, `zip(strict)` a `=` behind.
+Necessary, never sufficient: `math.lcm` needs `math.` or another name of it in front, `zip(strict)` a call of `zip`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 
+from compatcheck.analyze.names.bound import Bound
+from compatcheck.analyze.quiet import quiet
 from compatcheck.analyze.words import WORD, offsets
+from compatcheck.model.stdlib import Shape
 
 _SPACE = b" \t\f\\\r\n"
+_QUOTES = b"'\""
+_DOTTED = bytes(WORD) + b"."
 _LIST = frozenset(b"_,*.#()\\ \t\n\f") | WORD
-_MEMBER_KINDS = frozenset({"method", "attribute", "operator", "subscript"})
 _LONGEST_IMPORT = 4_000
+_LONGEST_CALL = 4_000
+_MOST_BRACKETS = 60
 _ALIASES_OF_ALIASES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """What a symbol looks like in code. `owner` is the last word of what it belongs to, empty for builtins;
-    `head` the first word; `kind` one of name, member, parameter, module. One of the `makers` must occur for a member:
-    its class, the classes below it, or what gives its instances.
-    """
-
-    kind: str
-    owner: bytes
-    head: bytes
-    callee: bytes = b""
-    makers: frozenset[bytes] = frozenset()
-
-
-def shape_of(symbol: str, kind: str, makers: Callable[[str], frozenset[bytes]]) -> Shape:
-    """The shape of a symbol with a fact of this kind; `makers` gives the words that instances of a class come from."""
-    path, _, parameter = symbol.partition("(")
-    parts = path.encode().split(b".")
-    if parameter:
-        callee = parts[-2] if parts[-1] == b"__init__" and len(parts) > 1 else parts[-1]
-        return Shape("parameter", b"", parts[0] if len(parts) > 1 and parts[0] not in _BUILTIN_CLASSES else b"", callee)
-    owner = parts[-2] if len(parts) > 1 else b""
-    if kind == "module":
-        return Shape("module", owner, parts[0])
-    member = kind in _MEMBER_KINDS or (kind == "constant" and owner[:1].isupper())
-    if member and parts[0] in _BUILTIN_CLASSES:
-        # No import and no name is needed for these: literals make them.
-        return Shape("member", owner, b"", makers=frozenset() if parts[0] in _LITERALS else frozenset({owner}))
-    made = makers(path.rpartition(".")[0]) if member else frozenset()
-    return Shape("member" if member else "name", owner, parts[0] if len(parts) > 1 else b"", makers=made)
-
-
-_LITERALS = frozenset(b"str bytes int float complex bool list tuple dict set".split())
-_BUILTIN_CLASSES = frozenset(
-    b"str bytes bytearray int float complex bool list tuple dict set frozenset memoryview range slice type object "
-    b"property function BaseException Exception".split()
-)
+# Callees that stand for others: `partial(f, x=1)`, `super().__init__(x=1)`.
+_ANY_CALLEE = frozenset({b"partial", b"partialmethod", b"__init__", b"__new__", b"cls", b"__class__"})
 
 
 class Contexts:
@@ -61,50 +30,52 @@ class Contexts:
 
     def __init__(self, code: bytes, words: frozenset[bytes]) -> None:
         self._code = code
-        self._words = words
-        self._aliases: dict[bytes, bytes] | None = None
         self._by_string = not words.isdisjoint((b"getattr", b"import_module", b"__import__")) or b"**{" in code
         self._star = b"import *" in code
+        self._bound = Bound(code)
 
-    def places(self, word: bytes, shapes: Iterable[Shape]) -> Iterator[int]:
+    def places(self, word: bytes, shapes: Sequence[Shape]) -> Iterator[int]:
         """The offsets of the word that one of the shapes fits."""
-        wanted = [shape for shape in shapes if self._named(shape)]
-        if wanted:
-            for at in offsets(self._code, word):
-                if self._fits(at, at + len(word), wanted):
-                    yield at
+        for at in offsets(self._code, word):
+            if self._fits(word, at, shapes) and self._speaks(at):
+                yield at
 
-    def _named(self, shape: Shape) -> bool:
-        """Whether the words that the symbol cannot do without occur at all."""
-        return (
-            (not shape.head or shape.head in self._words)
-            and (not shape.callee or shape.callee in self._words)
-            and (not shape.makers or not shape.makers.isdisjoint(self._words))
-        )
+    def _speaks(self, at: int) -> bool:
+        """Whether the place is code, or in a string that is nothing but a name and may be taken for one."""
+        span = quiet(self._code).span(at)
+        if span is None:
+            return True
+        return self._by_string and not self._code[slice(*span)].strip(b"'\"").translate(None, _DOTTED)
 
-    def _fits(self, at: int, end: int, shapes: list[Shape]) -> bool:
+    def _fits(self, word: bytes, at: int, shapes: Sequence[Shape]) -> bool:
+        end = at + len(word)
         before = self._before(at)
         if before == 0x2E:  # .
             owners = {shape.owner for shape in shapes if shape.owner and shape.kind in ("name", "module")}
             return any(shape.kind == "member" for shape in shapes) or bool(owners and self._receiver_fits(at, owners))
-        if before in b"'\"" and self._by_string:
-            return True
-        for shape in shapes:
-            if shape.kind == "parameter":
-                if before in b"(," and self._after(end) == 0x3D:
-                    return True
-            elif shape.kind == "module":
-                if self._imported(at):
-                    return True
-            elif shape.kind == "name" and (not shape.owner or self._star or self._imported(at)):
-                return True
-        return False
+        if before in _QUOTES and self._by_string:
+            return self._code[end : end + 1] in (b"'", b'"')
+        return any(self._shape_fits(shape, word, at, before) for shape in shapes)
+
+    def _shape_fits(self, shape: Shape, word: bytes, at: int, before: int) -> bool:
+        if shape.kind == "parameter":
+            return before in b"(,\n" and self._after(at + len(word)) == 0x3D and self._called(at, shape.callee)
+        if shape.kind == "module":
+            return self._imported(at)
+        if shape.kind != "name":
+            return False
+        if shape.owner:
+            return self._star or self._imported(at)
+        return not self._bound.surely(word, at)
 
     def _before(self, at: int) -> int:
-        at -= 1
-        while at >= 0 and self._code[at] in _SPACE:
+        """The byte before a word, behind blanks; a line's end for the first word of a line after a comment."""
+        code, at = self._code, at - 1
+        while at >= 0 and code[at] in _SPACE:
+            if code[at] == 0x0A and code.find(b"#", code.rfind(b"\n", 0, at) + 1, at) >= 0:
+                return 0x0A
             at -= 1
-        return self._code[at] if at >= 0 else 0x0A
+        return code[at] if at >= 0 else 0x0A
 
     def _after(self, end: int) -> int:
         while end < len(self._code) and self._code[end] in _SPACE:
@@ -115,13 +86,53 @@ class Contexts:
         receiver = self._word_before(self._code.rfind(b".", 0, at))
         if not receiver:
             return self._by_string  # `import_module("m").x`; nothing else that is no name can be a module
+        return self._stands_for(receiver, owners)
+
+    def _stands_for(self, name: bytes, meant: set[bytes]) -> bool:
+        """Whether a name is one of those, or may be another name of it."""
         for _ in range(_ALIASES_OF_ALIASES):
-            if receiver in owners:
+            if name in meant:
                 return True
-            if receiver not in self.aliases:
+            if name not in self._aliases:
                 return False
-            receiver = self.aliases[receiver]
+            name = self._aliases[name]
         return True
+
+    def _called(self, at: int, callee: bytes) -> bool:
+        """Whether the argument at this place may be one of a call of the callee."""
+        opening = self._opening(at)
+        if opening is None:
+            return True
+        name = self._word_before(opening)
+        if not name or name in _ANY_CALLEE or self._stands_for(name, {callee}):
+            return True
+        head = self._code[:opening].rstrip(_SPACE)[: -len(name)][-40:].split()
+        if head and head[-1] in (b"def", b"class"):
+            return head[-1] == b"class"
+        return self._assigned(name)
+
+    def _opening(self, at: int) -> int | None:
+        """Where the bracket opens that the place is in, None when nobody finds it."""
+        code, silent = self._code, quiet(self._code)
+        least, depth, pos = max(0, at - _LONGEST_CALL), 0, at
+        for _ in range(_MOST_BRACKETS):
+            opening, closing = code.rfind(b"(", least, pos), code.rfind(b")", least, pos)
+            pos = max(opening, closing)
+            if pos < 0:
+                return None
+            if silent.hides(pos):
+                continue
+            if opening > closing:
+                if not depth:
+                    return opening
+                depth -= 1
+            else:
+                depth += 1
+        return None
+
+    def _assigned(self, name: bytes) -> bool:
+        """Whether the name gets its value from some expression of the text."""
+        return any(self._code.find(name + sign) >= 0 for sign in (b" =", b"=", b" :=", b":"))
 
     def _word_before(self, end: int) -> bytes:
         while end > 0 and self._code[end - 1] in _SPACE:
@@ -131,12 +142,10 @@ class Contexts:
             start -= 1
         return self._code[start:end]
 
-    @property
-    def aliases(self) -> dict[bytes, bytes]:
+    @cached_property
+    def _aliases(self) -> dict[bytes, bytes]:
         """Other names of modules and classes here, with the last word of what they stand for."""
-        if self._aliases is None:
-            self._aliases = dict(self._find_aliases())
-        return self._aliases
+        return dict(self._find_aliases())
 
     def _find_aliases(self) -> Iterator[tuple[bytes, bytes]]:
         code = self._code

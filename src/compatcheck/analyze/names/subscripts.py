@@ -10,6 +10,7 @@ from tree_sitter import Node
 from compatcheck.analyze.names.annotations import Annotations
 from compatcheck.analyze.names.meanings import Meaning, Meanings
 from compatcheck.analyze.names.use import Use
+from compatcheck.analyze.quiet import quiet
 from compatcheck.analyze.tree import Tree, ancestors
 from compatcheck.model.rules import Confidence
 from compatcheck.model.runtimes import RuntimeSet
@@ -37,9 +38,10 @@ class Types:
             needle = word + b"["
             at = self._tree.code.find(needle)
             while at >= 0:
-                node = self._tree.node_at(at + len(word), at + len(needle))
-                if node.type == "[":
-                    yield from self._subscript(node, at)
+                if not quiet(self._tree.code).covers(at):
+                    node = self._tree.node_at(at + len(word), at + len(needle))
+                    if node.type == "[":
+                        yield from self._subscript(node, at)
                 at = self._tree.code.find(needle, at + len(needle))
 
     def unions(self) -> Iterator[Use]:
@@ -50,7 +52,7 @@ class Types:
         fact = replace(known, symbol="X | Y", kind="subscript")
         at = self._tree.code.find(b"|")
         while at >= 0:
-            if self._may_join_classes(at):
+            if self._may_join_classes(at) and not quiet(self._tree.code).covers(at):
                 node = self._tree.node_at(at)
                 if node.type == "|":
                     yield from self._union(node, fact)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from tree_sitter import Node
@@ -13,13 +13,12 @@ from compatcheck.analyze.names.contexts import Contexts
 from compatcheck.analyze.names.foreign import Foreign
 from compatcheck.analyze.names.meanings import Meaning, Meanings, is_fallback
 from compatcheck.analyze.names.scopes import Scopes
-from compatcheck.analyze.names.suspects import Suspects
 from compatcheck.analyze.names.use import Failure, Use
 from compatcheck.analyze.tree import Tree
 from compatcheck.model.linking import PROVIDERS
 from compatcheck.model.rules import Confidence
 from compatcheck.model.runtimes import RuntimeSet
-from compatcheck.model.stdlib import Fact, Stdlib
+from compatcheck.model.stdlib import Fact, Shape, Stdlib
 
 _DISOWNED = re.compile(rb"#.*ignore\[[^\]]*(?:attr-defined|reportAttributeAccessIssue|unresolved-attribute)")
 # A class of this file that has one of them takes its own arguments.
@@ -34,7 +33,6 @@ class Uses:
         tree: Tree,
         scopes: Scopes,
         meanings: Meanings,
-        suspects: Suspects,
         stdlib: Stdlib,
         everything: RuntimeSet,
         foreign: Foreign,
@@ -43,25 +41,23 @@ class Uses:
         self._tree = tree
         self._scopes = scopes
         self._meanings = meanings
-        self._suspects = suspects
         self._stdlib = stdlib
         self._everything = everything
 
-    def of(self, suspicious: Iterable[bytes], contexts: Contexts) -> Iterator[Use]:
-        """The uses of symbols that end in one of the words."""
-        for word in suspicious:
+    def of(self, suspicious: Mapping[bytes, Sequence[Shape]], contexts: Contexts) -> Iterator[Use]:
+        """The uses of symbols that end in one of the words and have one of its shapes."""
+        for word, shapes in suspicious.items():
             text = word.decode()
-            symbols, shapes = self._suspects.of(text)
             for at in contexts.places(word, shapes):
                 node = self._tree.node_at(at, at + len(word))
                 if node.type == "identifier":
-                    yield from self._identifier(node, text, symbols)
+                    yield from self._identifier(node, text)
                 elif node.type == "__future__" and (fact := self._stdlib.fact(text)) is not None:
                     yield Use(fact, node, "ModuleNotFoundError", Meaning(text, self._everything))
                 elif node.type in ("string_content", "string"):
                     yield from self._in_string(node, text)
 
-    def _identifier(self, node: Node, word: str, symbols: Iterable[str]) -> Iterator[Use]:
+    def _identifier(self, node: Node, word: str) -> Iterator[Use]:
         parent = node.parent
         if parent is None:
             return
@@ -71,7 +67,7 @@ class Uses:
             yield from self._import(node, parent)
         elif parent.type == "keyword_argument" and parent.child_by_field_name("name") == node:
             yield from self._keyword(parent, node, word)
-        elif word in symbols and binding_at(node) is None:
+        elif binding_at(node) is None:
             yield from self._builtin(node, word)
 
     def _attribute(self, parent: Node, node: Node, word: str) -> Iterator[Use]:
