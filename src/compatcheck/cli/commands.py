@@ -48,7 +48,7 @@ COMMANDS: dict[str, Command] = {
         Command("baseline"),
         Command("matrix"),
         Command("verify"),
-        Command("fix"),
+        Command("fix", "rewrite code so that it runs on the targets"),
         Command("init"),
         Command("deploy-check"),
         Command("notify"),

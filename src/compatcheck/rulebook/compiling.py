@@ -137,6 +137,23 @@ def _pattern(path: Path) -> Data:
     return {key: value for key, value in rule.items() if key not in ("reference", "examples")}
 
 
+def _fixes(folder: Path) -> Data:
+    """How rules are fixed, without their examples; the equivalents of symbols; pieces of code that fixes write."""
+    rules: Data = {}
+    helpers: Data = {}
+    for path in sorted([*(folder / "syntax").glob("*.yaml"), *(folder / "library").glob("*.yaml")]):
+        if fix := read_yaml(path).get("fix"):
+            rules[path.stem] = {key: fix[key] for key in ("apply", "safety", "refuse") if key in fix}
+            helpers |= fix.get("helpers", {})
+    files = [read_yaml(path)["names"] for path in sorted((folder / "equivalents").glob("*.yaml"))]
+    equivalents = {
+        symbol: {key: value for key, value in entry.items() if key != "examples"}
+        for names in files
+        for symbol, entry in names.items()
+    }
+    return {"rules": rules, "equivalents": equivalents, "helpers": helpers}
+
+
 def _json(data: Data) -> bytes:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=str).encode()
 
@@ -148,4 +165,5 @@ COMPILERS: dict[str, Callable[[Path], bytes]] = {
     "facts": _fact_lines,
     "platforms": lambda folder: _json(_platforms(folder)),
     "secrets": lambda folder: _json(_secrets(folder)),
+    "fixes": lambda folder: _json(_fixes(folder)),
 }

@@ -19,6 +19,7 @@ PARTS = {
     "facts": ("stdlib",),
     "platforms": ("platforms", "stdlib"),
     "secrets": ("secrets",),
+    "fixes": ("syntax", "library", "equivalents"),  # read by what rewrites code, and by nothing else
 }
 
 

@@ -2,5 +2,6 @@
 
 from compatcheck.run.api import check_paths, check_source
 from compatcheck.run.check import check
+from compatcheck.run.single import Single
 
-__all__ = ["check", "check_paths", "check_source"]
+__all__ = ["Single", "check", "check_paths", "check_source"]

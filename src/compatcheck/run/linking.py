@@ -23,7 +23,7 @@ class Second:
 
     def __init__(self, root: str, rulebook: Rulebook, analyzer: Analyzer) -> None:
         self._root = os.path.realpath(root)
-        self._analyzer = analyzer
+        self.analyzer = analyzer
         self._heads = rulebook.stdlib.names
         self._modules: dict[str, Callable[[str], Export] | None] = {}
         self._is_file = cache(self._has)
@@ -40,7 +40,7 @@ class Second:
             if not fresh:
                 break
             known |= fresh
-            analysis = self._analyzer(source, known)
+            analysis = self.analyzer(source, known)
         return analysis
 
     def _export(self, path: str, name: str) -> Export | None:
@@ -51,7 +51,7 @@ class Second:
 
     def _opened(self, path: str) -> Callable[[str], Export] | None:
         source = read(File(path, os.path.join(self._root, path), "module", Settings()))
-        return self._analyzer.exporter(source) if isinstance(source, Source) else None
+        return self.analyzer.exporter(source) if isinstance(source, Source) else None
 
     def _has(self, path: str) -> bool:
         location = os.path.realpath(os.path.join(self._root, path))

@@ -11,7 +11,7 @@ from compatcheck.model.runtimes import NO_RUNTIMES, Runtimes, RuntimeSet
 
 _FUTURE = re.compile(rb"from[ \t\\\n]+__future__[ \t\\\n]+import[ \t\\\n(]+[^#\n]*\bannotations\b")
 # Who reads annotations at run time, as a word of the text: libraries and functions that evaluate what is written.
-_READERS = frozenset(
+READERS = frozenset(
     b"get_type_hints BaseModel pydantic attrs cattrs msgspec typer fastapi FastAPI singledispatch".split()
 )
 
@@ -23,7 +23,7 @@ class Annotations:
         self._tree = tree
         self._scope = scope
         self._eager = scope & runtimes.between(None, "3.13")
-        self._read = not words.isdisjoint(_READERS)
+        self._read = not words.isdisjoint(READERS)
         self._future: bool | None = None
 
     def evaluated(self, node: Node) -> tuple[RuntimeSet, bool]:

@@ -1,0 +1,1 @@
+"""Proofs of `compatcheck fix`: examples on real interpreters, generated programs, and packages taken to old Pythons."""
