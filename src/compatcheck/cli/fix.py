@@ -55,7 +55,7 @@ def add_parser(commands: Commands) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    given = overrides(args)
+    given = {**overrides(args), "checks": ["code"]}
     select = given.pop("select", [])
     assert isinstance(select, list)
     project = _opened(args, given)
@@ -96,7 +96,7 @@ def _checked(project: Project, select: Sequence[str]) -> Report:
     from compatcheck.run import check
     from compatcheck.run.check import rule_names
 
-    known = rule_names(load_rulebook())
+    known = rule_names(load_rulebook(specs=project.specs()))
     wrong = [
         f"unknown rule {name!r} in --select; `compatcheck rules` lists them" for name in select if name not in known
     ]
@@ -124,7 +124,7 @@ def _outcomes(
 
     files = [one for one in project.discover() if isinstance(one, File) and one.path in by_path]
     items = [(file, by_path[file.path]) for file in files]
-    work = Work(project, select, args.unsafe, args.guard)
+    work = Work(project, [file.settings for file in files], select, args.unsafe, args.guard)
     done: dict[int, Outcome] = {}
     with Progress(True) as progress:
         for index, outcome in work_on(items, work, project.settings.jobs or os.cpu_count() or 1):

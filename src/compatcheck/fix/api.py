@@ -17,7 +17,7 @@ class Fixes:
         self, targets: Iterable[str], *, unsafe: bool = False, guard: bool = False, select: Iterable[str] = ()
     ) -> None:
         self._project = open_project((".",), {"target": list(targets), "cache": False}, isolated=True)
-        self._work = Work(self._project, tuple(select), unsafe, guard)
+        self._work = Work(self._project, (), tuple(select), unsafe, guard)
 
     def __call__(self, data: str | bytes, path: str = "<string>") -> Outcome:
         source = Source(path, data.encode() if isinstance(data, str) else data)

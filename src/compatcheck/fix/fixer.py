@@ -52,7 +52,7 @@ def fix_file(
     passes = Passes(book, context, lambda text: recheck(file.bytes(text)), wants)
     result, kept = _acceptable(passes, file.text, findings)
     if kept is not None or result.text == file.text:
-        return Outcome(path, data, refused=tuple(result.refused), left=tuple(findings), kept=kept)
+        return Outcome(path, data, refused=tuple(result.at_first), left=tuple(findings), kept=kept)
     return Outcome(
         path,
         data,

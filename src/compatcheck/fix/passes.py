@@ -33,12 +33,15 @@ class Refusal:
 
 @dataclass(slots=True)
 class Result:
-    """The text after all passes, what was fixed (rule ids), what was not, and what the project now needs."""
+    """The text after all passes, what was fixed (rule ids), what was not, and what the project now needs. `at_first` is
+    what the first pass refused: its places are those of the text as it was.
+    """
 
     text: str
     findings: Sequence[Finding]
     fixed: list[str] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
+    at_first: list[Refusal] = field(default_factory=list)
     needs: set[Distribution] = field(default_factory=set)
 
 
@@ -55,9 +58,11 @@ class Passes:
         """Passes over a text; rules named in `without` are left alone."""
         result = Result(text, findings)
         seen = {text}
-        for _ in range(_MOST_PASSES):
+        for count in range(_MOST_PASSES):
             result.refused = []
             changed = self._once(result, without)
+            if not count:
+                result.at_first = result.refused
             if changed is None or changed in seen:
                 break
             seen.add(changed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from compatcheck.fix.book import load_fixes
 from compatcheck.fix.context import Context
@@ -25,8 +25,10 @@ def _allowed(select: Sequence[str]) -> Callable[[Finding], bool]:
 class Work:
     """Fixes one file: reads it, never writes it."""
 
-    def __init__(self, project: Project, select: Sequence[str], unsafe: bool, guard: bool) -> None:
-        self._single = Single(project)
+    def __init__(
+        self, project: Project, used: Iterable[Settings], select: Sequence[str], unsafe: bool, guard: bool
+    ) -> None:
+        self._single = Single(project, used)
         self._book = load_fixes()
         self._wants = _allowed(select)
         self._unsafe, self._guard = unsafe, guard

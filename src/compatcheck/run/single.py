@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from compatcheck.model.problems import Analysed
 from compatcheck.model.report import Finding
 from compatcheck.model.runtimes import NO_RUNTIMES, RuntimeSet
 from compatcheck.model.settings import Settings
 from compatcheck.model.source import Source, SourceKind
 from compatcheck.project import Project
 from compatcheck.rulebook import load_rulebook
-from compatcheck.run.analyses import Analysed
 from compatcheck.run.assemble import assemble_file
 from compatcheck.run.check import rule_names
 from compatcheck.run.linking import Second
 
 
 class Single:
-    """Checks bytes as a file of the project; made once a process, without the cache and without other processes."""
+    """Checks bytes as a file of the project; made once, without the cache and without other processes. `used` are the
+    settings of the files.
+    """
 
-    def __init__(self, project: Project) -> None:
-        self.rulebook = load_rulebook()
+    def __init__(self, project: Project, used: Iterable[Settings] = ()) -> None:
+        self.rulebook = load_rulebook(specs=project.specs(used))
         self._project = project
         self._names = rule_names(self.rulebook)
         self._seconds: dict[tuple[str, ...], tuple[RuntimeSet, Second]] = {}
