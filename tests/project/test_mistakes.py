@@ -46,7 +46,7 @@ per-file-targets = {"a.py" = "3.7", "b.py" = 3.8}
 
 KNOWN = (
     "target, select, ignore, per-file-ignores, per-file-targets, exclude, extend-exclude, include, extend-include,"
-    " force-exclude, respect-gitignore, stubs, notebooks, platform, aggressive, future, guard-decorators, severity, per-file-severity, baseline, jobs, cache,"
+    " force-exclude, respect-gitignore, stubs, notebooks, platform, aggressive, future, guard-decorators, severity, per-file-severity, baseline, env, env-schema, jobs, cache,"
     " checks, fail-on, all-versions"
 )
 

@@ -1,4 +1,4 @@
-"""What a text says to the checks beside its own: what it imports, and from where."""
+"""What a text says to the checks beside its own: what it imports, and from where; what it asks of its environment."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
+from compatcheck.analyze.environment import asked_of_environment
 from compatcheck.analyze.library import Library
 from compatcheck.analyze.places import Places
 from compatcheck.analyze.tree import Tree, ancestors
@@ -18,7 +19,7 @@ _STATEMENTS = ("import_statement", "import_from_statement")
 def facts_of(tree: Tree, library: Library) -> tuple[CodeFact, ...]:
     """The facts of one text, by place."""
     places = Places(tree.code)
-    found = [*_imports(tree, library, places)]
+    found = [*_imports(tree, library, places), *asked_of_environment(tree, library, places)]
     return tuple(sorted(found, key=lambda fact: (fact.span.line, fact.span.column, fact.kind)))
 
 

@@ -7,7 +7,7 @@ Patterns are those of .gitignore, relative to the root of the run.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from compatcheck.model.rules import Severity
 
@@ -75,6 +75,8 @@ class Settings:
     per_file_severity: tuple[
         tuple[str, tuple[tuple[str, Severity], ...]], ...
     ] = ()  # of a file: what matches, in order
+    env: tuple[tuple[str, Any], ...] = ()  # declared variables: (name, a type or pairs of more)
+    env_schema: str | None = None
     jobs: int | None = None
     cache: bool = True
     checks: tuple[Check, ...] = ("code", "config", "metadata", "deps")

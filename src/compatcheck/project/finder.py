@@ -109,10 +109,20 @@ class Finder:
     ) -> None:
         self._reader = reader
         self._over = over
+        self._config = config
         self._isolated = isolated
         self._search = config is None and not isolated
         self._scopes: dict[str, Scope] = {}
         self._base = self._scope(config or (), None)
+
+    def including(self, patterns: tuple[str, ...]) -> Finder:
+        """The same settings, but for which files are included."""
+        return Finder(
+            self._reader,
+            (*self._over, Layer({"include": patterns}, {"include": "the check"})),
+            self._config,
+            self._isolated,
+        )
 
     @property
     def root(self) -> str:

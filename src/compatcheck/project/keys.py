@@ -60,6 +60,9 @@ def _unknown(key: str, known: Mapping[str, object], from_file: bool) -> str:
 def _mistakes(value: object, spec: Mapping[str, Any], path: Path) -> Iterator[tuple[str, Path]]:
     """What the schema says against a value."""
     name = ".".join(path)
+    if "anyOf" in spec:
+        yield from _mistakes(value, _branch(value, spec), path)
+        return
     if "enum" in spec:
         if value not in spec["enum"]:
             yield f"{name} cannot be {_show(value)}: known are {', '.join(spec['enum'])}", path
@@ -69,12 +72,28 @@ def _mistakes(value: object, spec: Mapping[str, Any], path: Path) -> Iterator[tu
         yield f"{name} must be {' or '.join(_NAMES[kind] for kind in types)}, not {_show(value)}", path
     elif isinstance(value, dict):
         for key, inner in value.items():
-            yield from _mistakes(inner, spec["additionalProperties"], (*path, key))
+            yield from _inner(inner, spec, (*path, key))
     elif isinstance(value, list):
         for number, item in enumerate(value, 1):
             yield from ((message, path) for message, _ in _mistakes(item, spec["items"], (*path, str(number))))
     else:
         yield from _out_of_bounds(value, spec, path)
+
+
+def _branch(value: object, spec: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The alternative that is meant, by the value's type; the first where none fits."""
+    table = isinstance(value, dict)
+    branches: list[Mapping[str, Any]] = spec["anyOf"]
+    return next((branch for branch in branches if (branch.get("type") == "object") == table), branches[0])
+
+
+def _inner(value: object, spec: Mapping[str, Any], path: Path) -> Iterator[tuple[str, Path]]:
+    """What the schema of a table says against the value of one of its keys."""
+    inner = spec.get("properties", {}).get(path[-1], spec["additionalProperties"])
+    if inner is not False:
+        yield from _mistakes(value, inner, path)
+    else:
+        yield f"unknown key {'.'.join(path)!r}; known are {', '.join(spec['properties'])}", path
 
 
 def _out_of_bounds(value: object, spec: Mapping[str, Any], path: Path) -> Iterator[tuple[str, Path]]:
@@ -98,8 +117,11 @@ def _show(value: object) -> str:
 
 def _plain(value: Any, spec: Mapping[str, Any]) -> Value:
     """Hashable: a lone string where a list may stand becomes a tuple."""
+    if "anyOf" in spec:
+        return _plain(value, _branch(value, spec))
     if isinstance(value, dict):
-        return tuple((key, _plain(inner, spec["additionalProperties"])) for key, inner in value.items())
+        known = spec.get("properties", {})
+        return tuple((key, _plain(inner, known.get(key, spec["additionalProperties"]))) for key, inner in value.items())
     if isinstance(value, list):
         return tuple(value)
     if isinstance(value, str) and "array" in spec.get("type", ()):

@@ -18,7 +18,7 @@ CONFIGS = ("compatcheck.toml", "pyproject.toml")
 _PREFIX = "COMPATCHECK_"
 _PATTERNS = frozenset({"exclude", "extend-exclude", "include", "extend-include"})
 _PATTERN_TABLES = frozenset({"per-file-ignores", "per-file-targets", "per-file-severity"})
-_ADDING = frozenset({"extend-exclude", "extend-include", "guard-decorators", "severity"}) | _PATTERN_TABLES
+_ADDING = frozenset({"extend-exclude", "extend-include", "guard-decorators", "env", "severity"}) | _PATTERN_TABLES
 
 
 @dataclass(frozen=True)

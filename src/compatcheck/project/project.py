@@ -62,6 +62,10 @@ class Project:
         yield from Walk(self.finder, self.places, self.root, self.environ)(self.paths)
         self.check()
 
+    def find(self, *patterns: str) -> Iterator[File | Unreadable]:
+        """Other files than those to check as code, by .gitignore patterns; what is excluded stays out."""
+        yield from Walk(self.finder.including(patterns), self.places, self.root, self.environ)(self.paths)
+
     def covers(self, path: str) -> bool:
         """Whether the run was asked about this file, named as reports name it."""
         location = os.path.join(self.root, path)

@@ -14,9 +14,11 @@ from compatcheck.model.runtimes import RuntimeSet
 from compatcheck.model.settings import Settings
 from compatcheck.model.source import Source, Unreadable
 from compatcheck.project import File, Project, read
+from compatcheck.rulebook.secrets import load_secrets
 from compatcheck.run.cache import Cache, cache_name, digest_of
 from compatcheck.run.codec import decode, encode
 from compatcheck.run.linking import Second
+from compatcheck.run.masking import Masker
 from compatcheck.run.pool import Crashed, work_on
 
 Progress = Callable[[int, int], None]
@@ -58,7 +60,7 @@ def analyse(
             progress(done, len(files))
     if cache is not None:
         _keep(cache, answers)
-    _look_again(files, answers, Second(project.root, rulebook, work.analyzer))
+    _look_again(files, answers, Second(project.root, rulebook, work.analyzer), work.mask)
     return [_analysed(file, answer) for file, answer in zip(files, answers, strict=True)]
 
 
@@ -71,6 +73,7 @@ class _Work:
         from compatcheck.analyze import Analyzer
 
         self.analyzer = Analyzer(rulebook, scope, decorators, facts=facts)
+        self.mask = Masker()
 
     def __call__(self, file: File) -> _Answer | Unreadable:
         source = _source(file)
@@ -81,18 +84,21 @@ class _Work:
         except Exception as error:  # one file's bug must not take the others' results away
             if os.environ.get("COMPATCHECK_TRACEBACK"):
                 raise
-            return Unreadable(file.path, f"internal error: {type(error).__name__}: {error}; please report this")
-        return _Answer(digest_of(source.data, source.kind), len(source.data), encode(analysis))
+            what = self.mask.words(source, f"{type(error).__name__}: {error}")
+            return Unreadable(file.path, f"internal error: {what}; please report this")
+        return _Answer(digest_of(source.data, source.kind), len(source.data), encode(self.mask(source, analysis)))
 
 
-def _look_again(files: Sequence[File], answers: list[_Answer | Unreadable | Crashed | None], second: Second) -> None:
+def _look_again(
+    files: Sequence[File], answers: list[_Answer | Unreadable | Crashed | None], second: Second, mask: Masker
+) -> None:
     """Replaces the answers that depend on other modules of the project."""
     for index, answer in enumerate(answers):
         if not isinstance(answer, _Answer) or not answer.text or not (first := decode(answer.text)).wants:
             continue
         source = _source(files[index])
         if isinstance(source, Source) and (analysis := second(source, first)) is not first:
-            answers[index] = _Answer(answer.digest, answer.size, encode(analysis))
+            answers[index] = _Answer(answer.digest, answer.size, encode(mask(source, analysis)))
 
 
 def _source(file: File) -> Source | Unreadable:
@@ -132,7 +138,9 @@ def _analysed(file: File, answer: _Answer | Unreadable | Crashed | None) -> Anal
 def _cache_name(rulebook: Rulebook, scope: RuntimeSet, settings: Settings, facts: bool) -> str:
     """Changes with the rules, the runtimes asked for, guards that are declared, compatcheck's own code, the parsers."""
     declared = repr((settings.guard_decorators, facts))
-    return cache_name([compatcheck.__version__, rulebook.digest, hex(scope.bits), declared, *_stamps()])
+    return cache_name(
+        [compatcheck.__version__, rulebook.digest, hex(scope.bits), declared, load_secrets().digest, *_stamps()]
+    )
 
 
 def _stamps() -> list[str]:

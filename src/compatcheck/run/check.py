@@ -21,6 +21,7 @@ from compatcheck.rulebook import load_rulebook
 from compatcheck.run.analyses import analyse
 from compatcheck.run.assemble import assemble_file, file_result, summary_of
 from compatcheck.run.line_hashes import LineHashes
+from compatcheck.run.masking import Masker
 from compatcheck.run.notes import notes_on
 from compatcheck.run.subject import MODULES, Subject, checks_for
 from compatcheck.run.suppress import KINDS
@@ -83,7 +84,8 @@ def _hashed(checked: Checked, hashed: LineHashes) -> Checked:
 def _joined(code: Sequence[Analysed], outcomes: Sequence[Outcome]) -> list[Analysed]:
     """One analysis a file: what several checks said of it, together."""
     joined = {each.path: each for each in code}
-    for each in (each for outcome in outcomes for each in outcome.analysed):
+    mask = Masker()
+    for each in (mask.lines(each) for outcome in outcomes for each in outcome.analysed):
         before = joined.get(each.path)
         if before is not None:
             problems = before.analysis.problems + each.analysis.problems

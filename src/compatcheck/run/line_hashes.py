@@ -2,7 +2,7 @@
 
 The upload action works it out from the checked-out files and warns of another value, so it must be exactly this: the
 first 100 UTF-16 units from the line's beginning on, without blanks, as a number to the base 37 in 64 bits; then how many
-lines up to this one have the same.
+lines up to this one have the same. Who knows the rest of a line finds a short secret by it: such a line gets none.
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ from dataclasses import replace
 from compatcheck.model.report import Finding
 from compatcheck.project import File
 from compatcheck.project.files import inside, read_if_there
+from compatcheck.run.masking import Masker
 
 _UNITS = 100
 _LARGEST = 64 << 20
+_MOST_BYTES = 4  # of one unit in UTF-8
 _END = "\uffff"
 _POWERS = tuple(pow(37, _UNITS - 1 - place, 1 << 64) for place in range(_UNITS))
 
@@ -28,14 +30,34 @@ class LineHashes:
 
     def __init__(self, root: str, files: Iterable[File]) -> None:
         self._root = root
+        self._masker = Masker()
         self._files = {file.path: file for file in files}
 
     def __call__(self, path: str, findings: Sequence[Finding]) -> list[Finding]:
         """The findings of one file with their hashes; a notebook's lines are no lines of its file."""
         if not any(map(_has_line, findings)) or (data := self._data(path)) is None:
             return list(findings)
-        hash_of = line_hasher(data)
-        return [replace(one, line_hash=hash_of(one.line or 0)) if _has_line(one) else one for one in findings]
+        hash_of, quotes = line_hasher(data), self._quoting(data)
+        return [
+            replace(one, line_hash=hash_of(one.line or 0)) if _has_line(one) and not quotes(one.line or 0) else one
+            for one in findings
+        ]
+
+    def _quoting(self, data: bytes) -> Callable[[int], bool]:
+        """A function that says of a line's number whether its hash would be made of a secret."""
+        mask = self._masker.of(data)
+        lines = data.splitlines() if mask else []
+
+        def quotes(line: int) -> bool:
+            units, number = 0, line
+            while units < _UNITS and number <= len(lines):
+                if mask.hides(number):
+                    return True
+                units += len(b"".join(lines[number - 1].split())) // _MOST_BYTES + 1
+                number += 1
+            return False
+
+        return quotes
 
     def _data(self, path: str) -> bytes | None:
         file = self._files.get(path)
@@ -46,7 +68,7 @@ class LineHashes:
 
 
 def _has_line(finding: Finding) -> bool:
-    return finding.line is not None and finding.cell is None
+    return finding.line is not None and finding.cell is None and finding.kind != "secret"
 
 
 def line_hasher(data: bytes) -> Callable[[int], str | None]:
