@@ -36,7 +36,7 @@ class EnvFolder:
     project: Project
     location: str
     unreadable: list[Unreadable] = field(default_factory=list)
-    sizes: dict[str, int] = field(default_factory=dict)
+    data: dict[str, bytes] = field(default_factory=dict)
 
     def path(self, name: str) -> str:
         """A file of the folder as reports name it."""
@@ -52,7 +52,7 @@ class EnvFolder:
             if isinstance(read, str):
                 self.unreadable.append(Unreadable(self.path(name), read))
             else:
-                found[name], self.sizes[name] = read, len(data or b"")
+                found[name], self.data[name] = read, data or b""
         return found
 
     @cached_property

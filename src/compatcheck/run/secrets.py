@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from compatcheck.analyze.decode import Undecodable, decode
@@ -14,6 +14,7 @@ from compatcheck.configs.secrets.dotenv import EnvFile
 from compatcheck.configs.secrets.hardcoded import in_notebook, in_text
 from compatcheck.configs.secrets.lines import Lines
 from compatcheck.configs.secrets.masking import Mask
+from compatcheck.configs.secrets.references import references_in
 from compatcheck.configs.secrets.told import Teller
 from compatcheck.configs.secrets.usage import undeclared, unused
 from compatcheck.configs.secrets.values import EnvChecks
@@ -22,7 +23,9 @@ from compatcheck.model.source import Source, Unreadable
 from compatcheck.project import File, Project, read
 from compatcheck.rulebook.secrets import load_secrets
 from compatcheck.run.env_files import EnvFolder, env_folders, is_env_name, is_example
-from compatcheck.run.subject import Subject
+from compatcheck.run.stored import Stored
+from compatcheck.run.stores.store import Store
+from compatcheck.run.subject import ProjectCheck, Subject
 
 facts = True
 # What people write settings and secrets into, besides code.
@@ -30,6 +33,8 @@ _TEXTS = (
     "*.py", "*.pyw", "*.pyi", "*.ipynb", "*.yaml", "*.yml", "*.json", "*.toml", "*.ini", "*.cfg", "*.conf",
     "*.properties", ".env.*", "*.example", "*.sample", "*.template",
 )  # fmt: skip
+_CODE = (".py", ".pyw", ".pyi", ".ipynb")
+NO_STORES: Mapping[str, Store] = {}
 
 
 def asks(project: Project) -> bool:
@@ -37,14 +42,19 @@ def asks(project: Project) -> bool:
     return True
 
 
-def check(subject: Subject) -> Outcome:
-    """Everything that the check finds."""
+def check(subject: Subject, stores: Mapping[str, Store] = NO_STORES) -> Outcome:
+    """Everything that the check finds; `stores` by their scheme are asked for what the project refers to."""
     secrets = load_secrets()
     tell = Teller(subject.rulebook.texts, subject.targets)
-    work = _Work(subject, Detector(secrets), EnvChecks(secrets.lore, tell), tell)
+    work = _Work(subject, Detector(secrets), EnvChecks(secrets.lore, tell), tell, Stored(stores, tell))
     work.texts()
     work.environment()
     return work.outcome()
+
+
+def named_check(stores: Mapping[str, Store]) -> ProjectCheck:
+    """The check with stores to ask."""
+    return ProjectCheck("secrets", True, lambda subject: check(subject, stores))
 
 
 @dataclass
@@ -53,6 +63,7 @@ class _Work:
     detector: Detector
     checks: EnvChecks
     tell: Teller
+    stored: Stored
     problems: dict[str, list[Problem]] = field(default_factory=lambda: defaultdict(list))
     sizes: dict[str, int] = field(default_factory=dict)
     unreadable: list[Unreadable] = field(default_factory=list)
@@ -73,6 +84,13 @@ class _Work:
                 continue
             self.sizes[file.path] = len(source.data)
             self.problems[file.path] += self._in(source, name)
+            if not name.endswith(_CODE):
+                self._references(file.path, source.data)
+
+    def _references(self, path: str, data: bytes) -> None:
+        problems, unreadable = self.stored.check(path, references_in(data))
+        self.problems[path] += problems
+        self.unreadable += unreadable
 
     def _in(self, source: Source, name: str) -> list[Problem]:
         if source.kind == "notebook":
@@ -86,8 +104,10 @@ class _Work:
             for name, env in folder.files.items():
                 path = folder.path(name)
                 if self.project.covers(path):
-                    self.sizes[path] = folder.sizes[name]
+                    self.sizes[path] = len(folder.data[name])
                     self.problems[path] += self._env_file(folder, name, env)
+                    if not is_example(name):
+                        self._references(path, folder.data[name])
             self.unreadable += folder.unreadable
         contract = united(*(folder.contract.variables.values() for folder in folders))
         if contract:
