@@ -74,9 +74,12 @@ def ask(facts: Facts) -> Iterator[tuple[str, list[list[str]]]]:
     """{module: attribute paths}; instance attributes cannot be asked for."""
     paths: dict[str, list[list[str]]] = defaultdict(list)
     for symbol, fact in facts.items():
-        if fact.kind == "module" and "probe" in fact.claims:
+        probed = fact.claims.get("probe")
+        if probed is None:
+            continue
+        if fact.kind == "module":
             paths.setdefault(symbol, [])
-        elif fact.kind in NAMES and fact.claims["probe"].known and not fact.instance_only:
+        elif fact.kind in NAMES and probed.known and not fact.instance_only:
             module = symbol
             while module in facts and facts[module].kind != "module":
                 module = facts[module].parent

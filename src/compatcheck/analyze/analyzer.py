@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from compatcheck.analyze.cells import in_cells
 from compatcheck.analyze.comments import comments_of
@@ -13,8 +13,9 @@ from compatcheck.analyze.library import Library
 from compatcheck.analyze.names.suspects import Suspects
 from compatcheck.analyze.notebook import cells
 from compatcheck.analyze.parser import TooComplex
-from compatcheck.analyze.problems import ProblemMaker
+from compatcheck.analyze.problems import ProblemMaker, united
 from compatcheck.analyze.reach.declared import declared_in
+from compatcheck.analyze.reach.systems import on_system
 from compatcheck.analyze.screen import screen_for
 from compatcheck.analyze.syntax.runner import run_rules
 from compatcheck.analyze.tree import Tree
@@ -30,7 +31,8 @@ _NO_DECORATORS: Mapping[str, RuntimeSet] = {}
 
 class Analyzer:
     """Analyses files for the runtimes of a scope; make it once, call it for every file. `decorators` are guards that
-    the settings declare, with the runtimes that they let through.
+    the settings declare, with the runtimes that they let through. `aggressive` guesses at receivers that have no type;
+    `systems` are the values of sys.platform that count, all where there are none.
     """
 
     def __init__(
@@ -40,14 +42,17 @@ class Analyzer:
         decorators: Mapping[str, RuntimeSet] = _NO_DECORATORS,
         *,
         facts: bool = False,
+        aggressive: bool = False,
+        systems: Sequence[str] = (),
     ) -> None:
         self._facts = facts
+        self._systems = tuple(systems)
         self._decorators = decorators
         self._rulebook = rulebook
         self._scope = scope
         self._screen = screen_for(rulebook, scope)
         self._explainer = Explainer(rulebook)
-        self._suspects = Suspects(rulebook.stdlib, scope, rulebook.literals)
+        self._suspects = Suspects(rulebook.stdlib, scope, rulebook.literals, systems, guesses=aggressive)
 
     def __call__(self, source: Source, exports: Exports = _NOTHING_KNOWN) -> Analysis:
         """Problems and comments of one file's bytes, given what is known of names of the project's other modules."""
@@ -93,16 +98,23 @@ class Analyzer:
     def _library(self, tree: Tree, exports: Exports) -> tuple[list[Problem], frozenset[str]]:
         """Problems, and the names of other modules that may change them."""
         make = ProblemMaker(self._rulebook, self._scope, tree.code)
-        library = self._library_of(tree, exports)
-        uses = library.uses()
-        problems = [make.from_use(use, reach) for use, reach in uses]
-        problems += [make.from_slip(slip) for slip in library.slips(uses)]
-        return problems, library.wants(uses)
+        problems: list[Problem] = []
+        wants: frozenset[str] = frozenset()
+        for system in self._systems or (None,):
+            library = self._library_of(tree, exports, system)
+            uses = library.uses()
+            problems += [make.from_use(use, reach, library.evidence(use)) for use, reach in uses]
+            problems += [make.from_slip(slip) for slip in library.slips(uses)]
+            wants |= library.wants(uses)
+        return united(problems) if len(self._systems) > 1 else problems, wants
 
-    def _library_of(self, tree: Tree, exports: Exports) -> Library:
+    def _library_of(self, tree: Tree, exports: Exports, system: str | None = None) -> Library:
         rulebook = self._rulebook
         declared = declared_in(tree, comments_of(tree.code, tree), rulebook.runtimes, self._decorators)
-        return Library(tree, rulebook.stdlib, rulebook.runtimes, self._scope, self._suspects, exports, declared)
+        return Library(
+            tree, rulebook.stdlib, on_system(rulebook.runtimes, system), self._scope, self._suspects, exports, declared,
+            system,
+        )  # fmt: skip
 
     def _runs(self, problems: list[Problem]) -> bool:
         """Whether syntax lets the text run on any Python 3 or platform at all: then the rest is worth saying, too."""

@@ -24,6 +24,7 @@ from compatcheck.analyze.reach.climb import Reach, Truth
 from compatcheck.analyze.reach.conditions import LAST_MICRO, Conditions
 from compatcheck.analyze.reach.declared import NOTHING_DECLARED, Declared
 from compatcheck.analyze.reach.evaluate import Evaluator
+from compatcheck.analyze.reach.evidence import Evidence
 from compatcheck.analyze.reach.guards import Guards
 from compatcheck.analyze.reach.knowledge import Known
 from compatcheck.analyze.reach.leaving import Leaving
@@ -35,7 +36,7 @@ from compatcheck.analyze.tree import Tree, ancestors
 from compatcheck.analyze.words import words_of
 from compatcheck.model.linking import Export, Exports, Values
 from compatcheck.model.runtimes import NO_RUNTIMES, Runtimes, RuntimeSet
-from compatcheck.model.stdlib import Fact, Shape, Stdlib
+from compatcheck.model.stdlib import Fact, Shape, Stdlib, has_system
 
 _NOTHING_KNOWN: Exports = {}
 _PLAIN = (bool, int, str, type(None))
@@ -64,7 +65,9 @@ class Library:
         suspects: Suspects,
         exports: Exports = _NOTHING_KNOWN,
         declared: Declared = NOTHING_DECLARED,
+        system: str | None = None,
     ) -> None:
+        self._system = system
         self._tree = tree
         self.stdlib = stdlib
         self._imports: list[Node] = []
@@ -110,6 +113,10 @@ class Library:
     def slips(self, uses: Iterable[tuple[Use, RuntimeSet]]) -> list[Slip]:
         """Bugs inside guards; `uses` are what `uses()` gave."""
         return list(Slips(self, self._tree, self._words, self._runtimes, self._scope).of(uses, self._imports))
+
+    def evidence(self, use: Use) -> tuple[str, ...]:
+        """Why the use is a finding, in lines for people."""
+        return Evidence(self._tree, self.scopes, self.reach, self._runtimes, self._scope).of(use)
 
     def annotations(self) -> Annotations:
         return Annotations(self._tree, self._words, self._runtimes, self._scope)
@@ -176,6 +183,8 @@ class Library:
                 self._imports.append(found.node)
             if (use := self._evaluated(found)) is None:
                 continue
+            if self._system is not None and not has_system(use.fact.platform, self._system):
+                use = replace(use, fact=replace(use.fact, works=NO_RUNTIMES), system=self._system)
             works = use.fact.works
             reach = use.meaning.on & self._scope
             leaving = self._deprecated(use.fact)
@@ -218,7 +227,10 @@ class Library:
         suspicious = self._suspects.of(self._tree.code, self._words)
         types = Types(self._tree, self.meanings, self.annotations(), self.stdlib)
         if suspicious:
-            uses = Uses(self._tree, self.scopes, self.meanings, self.stdlib, self._scope, self.foreign)
+            uses = Uses(
+                self._tree, self.scopes, self.meanings, self.stdlib, self._scope, self.foreign,
+                guesses=self._suspects.guesses,
+            )  # fmt: skip
             yield from uses.of(suspicious, Contexts(self._tree.code, self._words))
             yield from types.subscripts(word for word, shapes in suspicious.items() if _has_subscript(shapes))
         if self._suspects.unions:

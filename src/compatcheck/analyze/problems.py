@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from functools import cached_property, reduce
 from operator import or_
 
@@ -71,13 +73,15 @@ class ProblemMaker:
     def _names(self, runtimes: RuntimeSet) -> str:
         return self._rulebook.runtimes.phrase(runtimes)
 
-    def from_use(self, use: Use, reach: RuntimeSet) -> Problem:
+    def from_use(self, use: Use, reach: RuntimeSet, evidence: tuple[str, ...] = ()) -> Problem:
         """The problem of a symbol that some of the runtimes which reach it do not have."""
         fact = use.fact
         if use.deprecated:
-            return self._deprecated(use, reach)
+            return self._deprecated(use, reach, evidence)
         if lacking := self._lacking(use, reach):
             return lacking
+        if use.system is not None:
+            return self._on_system(use, reach, evidence)
         works = fact.works | self._backported(fact)
         partly = reach <= works  # only early micro releases lack it
         if partly:
@@ -90,8 +94,14 @@ class ProblemMaker:
         return Problem(
             rule=f"{'missing' if gained else 'removed'}-{kind}",
             kind=kind,
-            severity="warning" if partly or use.meaning.confidence == "possible" else "error",
-            confidence="certain" if certain else "possible" if use.meaning.confidence == "possible" else "likely",
+            severity="info" if use.guess else "warning" if partly or use.meaning.confidence == "possible" else "error",
+            confidence="possible"
+            if use.guess
+            else "certain"
+            if certain
+            else "possible"
+            if use.meaning.confidence == "possible"
+            else "likely",
             message=self._since_micro(fact, reach) if partly else self._needs(fact, gained),
             span=span,
             excerpt=self.places.line(span.line),
@@ -99,6 +109,27 @@ class ProblemMaker:
             reach=reach,
             symbol=fact.symbol,
             instead=fact.instead or (f"Backport: {fact.backport}." if fact.backport else None),
+            evidence=evidence,
+            micro=tuple((name, int(first.rpartition(".")[2])) for name, first in fact.micro.items()) if partly else (),
+        )
+
+    def _on_system(self, use: Use, reach: RuntimeSet, evidence: tuple[str, ...]) -> Problem:
+        """The problem of a symbol that a system lacks, whatever the version."""
+        fact = use.fact
+        span = self.places.span(use.node.start_byte, use.node.end_byte)
+        return Problem(
+            rule="missing-on-system",
+            kind=_KINDS.get(fact.kind, "name"),
+            severity="warning" if use.meaning.confidence == "possible" else "error",
+            confidence=use.meaning.confidence,
+            message=self._rulebook.texts["missing-on-system"].message.format(symbol=fact.symbol, system=use.system),
+            span=span,
+            excerpt=self.places.line(span.line),
+            works=NO_RUNTIMES,
+            reach=reach,
+            symbol=fact.symbol,
+            instead=self._rulebook.texts["missing-on-system"].instead,
+            evidence=evidence,
         )
 
     def _lacking(self, use: Use, reach: RuntimeSet) -> Problem | None:
@@ -157,7 +188,7 @@ class ProblemMaker:
         names = self._rulebook.runtimes.names(reach - fact.works)
         return f"`{fact.symbol}` came to Python {' and '.join(fact.micro[n] for n in names if n in fact.micro)} only"
 
-    def _deprecated(self, use: Use, reach: RuntimeSet) -> Problem:
+    def _deprecated(self, use: Use, reach: RuntimeSet, evidence: tuple[str, ...]) -> Problem:
         """A warning about a symbol that works wherever it is reached, and will be gone."""
         fact, runtimes = use.fact, self._rulebook.runtimes
         span = self.places.span(use.node.start_byte, use.node.end_byte)
@@ -178,6 +209,7 @@ class ProblemMaker:
             reach=reach,
             symbol=fact.symbol,
             instead=fact.instead or (f"Backport: {fact.backport}." if fact.backport else None),
+            evidence=evidence,
         )
 
     def _needs(self, fact: Fact, gained: bool) -> str:
@@ -206,3 +238,13 @@ class ProblemMaker:
     def _everywhere(self, rule: str, message: str, span: Span) -> Problem:
         excerpt = self.places.line(span.line)
         return Problem(rule, "syntax", "error", "certain", message, span, excerpt, NO_RUNTIMES, self._scope)
+
+
+def united(problems: Iterable[Problem]) -> list[Problem]:
+    """The problems of several looks at one text: the same one on all runtimes that reach it in any of them."""
+    found: dict[tuple[object, ...], Problem] = {}
+    for problem in problems:
+        key = problem.rule, problem.message, problem.span
+        known = found.get(key)
+        found[key] = replace(known, reach=known.reach | problem.reach) if known is not None else problem
+    return list(found.values())

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from compatcheck.cli.outputs import output_mistakes
 
 # Options that are settings, by their key; the others belong to the call.
-_LISTS = ("checks", "select", "ignore")
+_LISTS = ("checks", "select", "ignore", "platform")
 _PATTERNS = ("exclude", "extend_exclude", "extend_include")
-_FLAGS = ("force_exclude", "stubs", "notebooks", "all_versions")
+_FLAGS = ("force_exclude", "stubs", "notebooks", "all_versions", "aggressive", "future")
 
 
 def overrides(args: argparse.Namespace) -> dict[str, object]:

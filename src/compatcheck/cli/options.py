@@ -23,6 +23,12 @@ GROUPS: Mapping[str, tuple[Option, ...]] = {
         ),
         (("--select",), _MORE | {"metavar": "RULES", "help": "only these rule ids and kinds; comma-separated"}),
         (("--ignore",), _MORE | {"metavar": "RULES", "help": "not these rule ids and kinds; comma-separated"}),
+        (
+            ("--platform",),
+            _MORE | {"metavar": "SYSTEMS", "help": "systems that count: linux, darwin, win32; default: all"},
+        ),
+        (("--aggressive",), _FLAG | {"help": "also guess at methods of receivers without a type, as info"}),
+        (("--future",), _FLAG | {"help": "what a coming release removes is an error"}),
         (("--all-versions",), _FLAG | {"help": "work out every known version, not the targets only"}),
     ),
     "which files": (

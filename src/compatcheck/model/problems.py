@@ -23,7 +23,9 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A finding of one file: it fails on `reach - works`. `excerpt` is the first source line."""
+    """A finding of one file: it fails on `reach - works`. `excerpt` is the first source line; `micro` holds versions
+    whose later micro releases have what is missing, with the first one that does: ("3.8", 17).
+    """
 
     rule: str
     kind: str
@@ -37,6 +39,7 @@ class Problem:
     symbol: str | None = None
     instead: str | None = None
     evidence: tuple[str, ...] = ()
+    micro: tuple[tuple[str, int], ...] = ()
 
     @property
     def fails(self) -> RuntimeSet:

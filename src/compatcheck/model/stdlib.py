@@ -100,6 +100,15 @@ class Stdlib:
                 found[word.encode()] = shapes
         return found
 
+    def elsewhere(self, systems: Sequence[str]) -> list[tuple[str, str]]:
+        """Symbols that some of the systems (values of sys.platform) lack, with their kinds."""
+        limited = ((symbol, json.loads(text)) for symbol, text in self.raw.items() if '"platform"' in text)
+        return [
+            (symbol, data["kind"])
+            for symbol, data in limited
+            if not all(has_system(data["platform"], system) for system in systems)
+        ]
+
     def fact(self, symbol: str) -> Fact | None:
         """What is known of a symbol; None when nothing about it depends on the version."""
         if symbol not in self._decoded:
@@ -128,6 +137,11 @@ class Stdlib:
             data.get("evidence") != "unconfirmed",
             lacks,
         )
+
+
+def has_system(only: Sequence[str], system: str) -> bool:
+    """Whether a system is among those that a symbol is limited to; `unix` are all but Windows."""
+    return not only or system in only or ("unix" in only and system not in ("win32", "emscripten", "wasi"))
 
 
 def _shape(entry: Sequence[Any]) -> Shape:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,13 +45,12 @@ def analyse(
 ) -> list[Analysed | Unreadable]:
     """The analysis of each file, in the order of the files; with `facts` for other checks, too."""
     settings = project.settings
-    decorators = {name: rulebook.runtimes.parse(spec).runtimes for name, spec in settings.guard_decorators}
     cache = Cache(Path(project.root), _cache_name(rulebook, scope, settings, facts)) if settings.cache else None
     answers: list[_Answer | Unreadable | Crashed | None] = [None] * len(files)
     waiting = list(range(len(files)))
     if cache is not None and len(cache):
         waiting = [index for index in waiting if not _cached(index, files[index], cache, answers)]
-    work = _Work(rulebook, scope, decorators, facts)
+    work = _Work(rulebook, scope, settings, facts)
     done = len(files) - len(waiting)
     for at, answer in work_on([files[index] for index in waiting], work, settings.jobs or os.cpu_count() or 1):
         answers[waiting[at]] = answer
@@ -67,12 +66,13 @@ def analyse(
 class _Work:
     """Reads and analyses one file. What it needs is made once a process, and before processes are forked."""
 
-    def __init__(
-        self, rulebook: Rulebook, scope: RuntimeSet, decorators: Mapping[str, RuntimeSet], facts: bool
-    ) -> None:
+    def __init__(self, rulebook: Rulebook, scope: RuntimeSet, settings: Settings, facts: bool) -> None:
         from compatcheck.analyze import Analyzer
 
-        self.analyzer = Analyzer(rulebook, scope, decorators, facts=facts)
+        decorators = {name: rulebook.runtimes.parse(spec).runtimes for name, spec in settings.guard_decorators}
+        self.analyzer = Analyzer(
+            rulebook, scope, decorators, facts=facts, aggressive=settings.aggressive, systems=settings.platform
+        )
         self.mask = Masker()
 
     def __call__(self, file: File) -> _Answer | Unreadable:
@@ -137,7 +137,7 @@ def _analysed(file: File, answer: _Answer | Unreadable | Crashed | None) -> Anal
 
 def _cache_name(rulebook: Rulebook, scope: RuntimeSet, settings: Settings, facts: bool) -> str:
     """Changes with the rules, the runtimes asked for, guards that are declared, compatcheck's own code, the parsers."""
-    declared = repr((settings.guard_decorators, facts))
+    declared = repr((settings.guard_decorators, settings.aggressive, settings.platform, facts))
     return cache_name(
         [compatcheck.__version__, rulebook.digest, hex(scope.bits), declared, load_secrets().digest, *_stamps()]
     )

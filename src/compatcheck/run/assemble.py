@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from compatcheck.model.problems import Analysed, Problem
@@ -64,9 +64,10 @@ def assemble_file(
     """One file's findings and suppressed findings, and every runtime on which an unsuppressed error fails."""
     runtimes, analysis = rulebook.runtimes, analysed.analysis
     selection = Selection(frozenset(settings.select), frozenset(settings.ignore))
+    problems = _promised(analysis.problems, settings, runtimes)
     wanted = [
         replace(problem, severity=severity_of(problem, settings))
-        for problem in analysis.problems
+        for problem in problems
         if selection.wants(problem.rule, problem.kind)
     ]
     found = findings_of(analysed.path, wanted, runtimes, targets)
@@ -84,12 +85,35 @@ def assemble_file(
     return findings, [*done.suppressed, *left.suppressed], fails
 
 
+def _promised(problems: Iterable[Problem], settings: Settings, runtimes: Runtimes) -> Iterator[Problem]:
+    """The problems without the versions of which the targets promise a micro release that is late enough."""
+    for problem in problems:
+        if problem.micro:
+            promised = _promises(settings.targets, runtimes)
+            for name, first in problem.micro:
+                if promised.get(name, -1) >= first:
+                    problem = replace(problem, reach=problem.reach - runtimes.between(name, name))
+        yield problem
+
+
+def _promises(specs: Iterable[str], runtimes: Runtimes) -> dict[str, int]:
+    """By version the lowest micro release that the targets ask for."""
+    found: dict[str, int] = {}
+    for target in runtimes.parse_all(specs):
+        for runtime in runtimes.members(target.runtimes):
+            first = target.micros.get(runtime.python, 0)
+            found[runtime.name] = min(found.get(runtime.name, first), first)
+    return found
+
+
 def severity_of(found: Problem | Finding, settings: Settings) -> Severity:
     """The severity that the settings give a finding's rule, or else its kind; those for the file come first."""
     for table in (*(table for _, table in reversed(settings.per_file_severity)), settings.severity):
         given = dict(table)
         if severity := given.get(found.rule) or given.get(found.kind):
             return severity
+    if settings.future and found.rule == "deprecated-name" and found.confidence != "possible":
+        return "error"
     return found.severity
 
 

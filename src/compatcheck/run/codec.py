@@ -54,11 +54,12 @@ def _problem(problem: Problem) -> list[Any]:
         problem.symbol,
         problem.instead,
         problem.evidence,
+        problem.micro,
     ]
 
 
 def _to_problem(data: list[Any]) -> Problem:
-    rule, kind, severity, confidence, message, span, excerpt, works, reach, symbol, instead, evidence = data
+    rule, kind, severity, confidence, message, span, excerpt, works, reach, symbol, instead, evidence, micro = data
     return Problem(
         rule,
         kind,
@@ -72,6 +73,7 @@ def _to_problem(data: list[Any]) -> Problem:
         symbol,
         instead,
         tuple(evidence),
+        tuple((name, first) for name, first in micro),
     )
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from compatcheck.analyze.names.imported import known_heads
 from compatcheck.model.rules import LiteralRule
 from compatcheck.model.runtimes import RuntimeSet
 from compatcheck.model.stdlib import Shape, Stdlib
+from compatcheck.rulebook.outlook import shape_of
+from compatcheck.rulebook.works import last_word
 
 _BUILTINS = b""
 
@@ -18,13 +20,24 @@ class Suspects:
     """Finds the symbols that fail, or are deprecated, on some runtime of the scope. `names` are the first words of all
     symbols; `listed` the words that depend on any version at all, for tests such as `hasattr`; `unions` says whether
     `X | Y` of classes fails; `literals` are the kinds of text that fail somewhere.
+    With `guesses` members count whatever their receiver; what one of the `systems` lacks counts, too.
     """
 
-    def __init__(self, stdlib: Stdlib, scope: RuntimeSet, literals: Iterable[LiteralRule] = ()) -> None:
+    def __init__(
+        self,
+        stdlib: Stdlib,
+        scope: RuntimeSet,
+        literals: Iterable[LiteralRule] = (),
+        systems: Sequence[str] = (),
+        *,
+        guesses: bool = False,
+    ) -> None:
+        self.guesses = guesses
+        self._limited = _limited(stdlib, systems) if systems else {}
         self._stdlib = stdlib
         self._scope = scope
         self._tables: dict[bytes, dict[bytes, tuple[Shape, ...]]] = {}
-        self._heads = frozenset(head.encode() for head in stdlib.looks if head)
+        self._heads = frozenset(head.encode() for head in (*stdlib.looks, *self._limited) if head)
         self.names = stdlib.names
         self.literals = tuple(rule for rule in literals if any(not scope <= form.works for form in rule.forms))
         union = stdlib.fact("type.__or__")
@@ -38,6 +51,9 @@ class Suspects:
         if heads:
             for head in known_heads(code, words, heads):
                 self._add(head, words, found)
+        for head in self._stdlib.looks if self.guesses else ():
+            for word in words.intersection(table := self._table(head.encode())):
+                found[word] += [shape for shape in table[word] if shape.kind == "member" and shape not in found[word]]
         return found
 
     def _add(self, head: bytes, words: frozenset[bytes], found: dict[bytes, list[Shape]]) -> None:
@@ -48,12 +64,14 @@ class Suspects:
     def _possible(self, shape: Shape, words: frozenset[bytes]) -> bool:
         """Whether the words that the symbol cannot do without occur at all."""
         return (not shape.callee or shape.callee in words) and (
-            not shape.cls or not words.isdisjoint(self._makers[shape.cls])
+            not shape.cls or not words.isdisjoint(self._makers.get(shape.cls, ()))
         )
 
     def _table(self, head: bytes) -> dict[bytes, tuple[Shape, ...]]:
         if head not in self._tables:
             shapes = self._stdlib.shapes(head.decode(), self._scope)
+            for word, more in self._limited.get(head.decode(), {}).items():
+                shapes[word] = shapes.get(word, ()) + tuple(more)
             # `list[…]` is looked for as the word `list`.
             self._tables[head] = _joined(shapes)
         return self._tables[head]
@@ -65,6 +83,16 @@ class Suspects:
     @cached_property
     def listed(self) -> frozenset[bytes]:
         return frozenset(word.encode() for table in self._stdlib.looks.values() for word in table)
+
+
+def _limited(stdlib: Stdlib, systems: Sequence[str]) -> dict[str, dict[bytes, list[Shape]]]:
+    """The shapes of what some of the systems lack, by head and last word."""
+    found: dict[str, dict[bytes, list[Shape]]] = defaultdict(lambda: defaultdict(list))
+    for symbol, kind in stdlib.elsewhere(systems):
+        head, look, owner, callee, cls = shape_of(symbol, kind)
+        shape = Shape(0, look, owner.encode(), callee.encode(), cls, symbol)
+        found[head][last_word(symbol).encode()].append(shape)
+    return found
 
 
 def _joined(shapes: dict[bytes, tuple[Shape, ...]]) -> dict[bytes, tuple[Shape, ...]]:

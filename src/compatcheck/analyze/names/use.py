@@ -17,7 +17,8 @@ Failure = str
 class Use:
     """A place that needs a symbol, on the runtimes where its name means that, and how it fails without.
 
-    `deprecated` says that it works wherever it is reached, but not for ever; `differs`, that it works otherwise there.
+    `deprecated` says that it works wherever it is reached, but not for ever; `differs`, that it works otherwise there;
+    `system` names the one that lacks it; `guess`, that nothing but its name speaks for the symbol.
     """
 
     fact: Fact
@@ -25,4 +26,6 @@ class Use:
     failure: Failure
     meaning: Meaning
     deprecated: bool = False
+    system: str | None = None
+    guess: bool = False
     differs: bool = False

@@ -36,7 +36,11 @@ class Uses:
         stdlib: Stdlib,
         everything: RuntimeSet,
         foreign: Foreign,
+        *,
+        guesses: bool = False,
     ) -> None:
+        self._guesses = guesses
+        self._members: list[str] = []
         self._foreign = foreign
         self._tree = tree
         self._scopes = scopes
@@ -48,6 +52,7 @@ class Uses:
         """The uses of symbols that end in one of the words and have one of its shapes."""
         for word, shapes in suspicious.items():
             text = word.decode()
+            self._members = [shape.symbol for shape in shapes if shape.kind == "member"]
             for at in contexts.places(word, shapes):
                 node = self._tree.node_at(at, at + len(word))
                 if node.type == "identifier":
@@ -75,6 +80,8 @@ class Uses:
         if receiver is None or _is_target(parent):
             return
         meanings = self._meanings.of(receiver)
+        if self._guesses and all(meaning.symbol is None and meaning.own is None for meaning in meanings):
+            yield from self._guess(node, word)
         for meaning in meanings:
             fact = self._meanings.member_fact(meaning, word) if meaning.symbol else None
             if fact is None or (meaning.inherited and self._meanings.defines(word)):
@@ -90,6 +97,13 @@ class Uses:
                 yield Use(fact, node, "AttributeError", replace(meaning, confidence="possible"))
             else:
                 yield Use(fact, node, "AttributeError", meaning)
+
+    def _guess(self, node: Node, word: str) -> Iterator[Use]:
+        """A method of an unknown receiver, when every class that has one of that name lacks it somewhere."""
+        facts = [fact for symbol in self._members if (fact := self._stdlib.fact(symbol)) is not None and fact.works]
+        if facts:
+            newest = max(facts, key=lambda fact: (len(fact.works), -len(fact.symbol)))
+            yield Use(newest, node, "AttributeError", Meaning(newest.symbol, self._everything), guess=True)
 
     def _disowned(self, node: Node) -> bool:
         """Whether a comment to a type checker on the line says that the receiver is not what its type says."""

@@ -1,0 +1,63 @@
+"""Options that ask for more, or for other things: systems, guesses, the future, evidence, micro releases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import compatcheck
+from compatcheck.cli import main
+
+CODE = """\
+import os, sys, tarfile
+os.fork()
+if sys.platform != "win32":
+    os.fork()
+import cgi
+def cut(text):
+    return text.removeprefix("x")
+tarfile.data_filter
+"""
+
+
+def said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *options: str) -> str:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.py").write_text(CODE)
+    main(["check", "--isolated", "--no-cache", "--format", "concise", *options, "a.py"])
+    return capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("options", "lines"),
+    [
+        (("--target", "3.12"), {"5: warning"}),
+        (("--target", "3.12", "--future"), {"5: error"}),
+        (("--target", "3.12", "--platform", "linux"), {"5: warning"}),
+        (("--target", "3.12", "--platform", "linux,win32"), {"2: error", "5: warning"}),
+        (("--target", "3.8"), {"8: warning"}),
+        (("--target", "3.8", "--aggressive"), {"7: info", "8: warning"}),
+        (("--target", ">=3.8.17,<3.9"), set()),
+    ],
+)
+def test_what_is_asked_for(
+    options: tuple[str, ...],
+    lines: set[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    out = said(tmp_path, monkeypatch, capsys, *options)
+    found = [line.split(":") for line in out.splitlines() if line.startswith("a.py")]
+    assert {f"{number}: {severity.split()[0]}" for _, number, _, severity, *_ in found} == lines
+
+
+def test_evidence() -> None:
+    code = "import sys, math as m\nif sys.version_info >= (3, 8):\n    m.lcm(1, 2)\n\n\ndef f(s: str):\n    s.removeprefix('')\n"
+    first, second = compatcheck.check_source(code, ["3.7-3.13"]).findings
+    assert first.evidence == (
+        "line 1: `import sys, math as m` gives `m`",
+        "line 2: `if sys.version_info >= (3, 8):` lets 3.8–3.13 get here",
+    )
+    assert second.evidence[0] == "`s` is taken for a `str`"
+    assert second.evidence[-1] == "no version guard around it"
