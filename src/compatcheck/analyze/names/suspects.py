@@ -51,8 +51,8 @@ class Suspects:
         if heads:
             for head in known_heads(code, words, heads):
                 self._add(head, words, found)
-        for head in self._stdlib.looks if self.guesses else ():
-            for word in words.intersection(table := self._table(head.encode())):
+        for name in self._stdlib.looks if self.guesses else ():
+            for word in words.intersection(table := self._table(name.encode())):
                 found[word] += [shape for shape in table[word] if shape.kind == "member" and shape not in found[word]]
         return found
 
