@@ -10,6 +10,7 @@ from compatcheck.analyze.decode import Undecodable, decode
 from compatcheck.analyze.facts import facts_of
 from compatcheck.analyze.invalid import Explainer
 from compatcheck.analyze.library import Library
+from compatcheck.analyze.names.candidates import Candidates, candidates_in
 from compatcheck.analyze.names.suspects import Suspects
 from compatcheck.analyze.notebook import cells
 from compatcheck.analyze.parser import TooComplex
@@ -19,6 +20,7 @@ from compatcheck.analyze.reach.systems import on_system
 from compatcheck.analyze.screen import screen_for
 from compatcheck.analyze.syntax.runner import run_rules
 from compatcheck.analyze.tree import Tree
+from compatcheck.analyze.words import words_of
 from compatcheck.model.linking import Export, Exports
 from compatcheck.model.problems import Analysis, CodeFact, Problem
 from compatcheck.model.rules import Rulebook
@@ -97,23 +99,29 @@ class Analyzer:
 
     def _library(self, tree: Tree, exports: Exports) -> tuple[list[Problem], frozenset[str]]:
         """Problems, and the names of other modules that may change them."""
+        words = words_of(tree.code)
+        candidates = candidates_in(tree.code, words, self._suspects)
+        if not candidates:
+            return [], frozenset()
         make = ProblemMaker(self._rulebook, self._scope, tree.code)
         problems: list[Problem] = []
         wants: frozenset[str] = frozenset()
         for system in self._systems or (None,):
-            library = self._library_of(tree, exports, system)
+            library = self._library_of(tree, exports, system, candidates)
             uses = library.uses()
             problems += [make.from_use(use, reach, library.evidence(use)) for use, reach in uses]
             problems += [make.from_slip(slip) for slip in library.slips(uses)]
             wants |= library.wants(uses)
         return united(problems) if len(self._systems) > 1 else problems, wants
 
-    def _library_of(self, tree: Tree, exports: Exports, system: str | None = None) -> Library:
+    def _library_of(
+        self, tree: Tree, exports: Exports, system: str | None = None, candidates: Candidates | None = None
+    ) -> Library:
         rulebook = self._rulebook
         declared = declared_in(tree, comments_of(tree.code, tree), rulebook.runtimes, self._decorators)
         return Library(
             tree, rulebook.stdlib, on_system(rulebook.runtimes, system), self._scope, self._suspects, exports, declared,
-            system,
+            system, candidates,
         )  # fmt: skip
 
     def _runs(self, problems: list[Problem]) -> bool:

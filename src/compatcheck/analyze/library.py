@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 from tree_sitter import Node
 
 from compatcheck.analyze.literals.reading import Literals
 from compatcheck.analyze.names.annotations import Annotations
-from compatcheck.analyze.names.contexts import Contexts
+from compatcheck.analyze.names.candidates import Candidates, candidates_in
 from compatcheck.analyze.names.exports import Exporter
 from compatcheck.analyze.names.foreign import Foreign
 from compatcheck.analyze.names.meanings import Meanings
@@ -36,7 +37,7 @@ from compatcheck.analyze.tree import Tree, ancestors
 from compatcheck.analyze.words import words_of
 from compatcheck.model.linking import Export, Exports, Values
 from compatcheck.model.runtimes import NO_RUNTIMES, Runtimes, RuntimeSet
-from compatcheck.model.stdlib import Fact, Shape, Stdlib, has_system
+from compatcheck.model.stdlib import Fact, Stdlib, has_system
 
 _NOTHING_KNOWN: Exports = {}
 _PLAIN = (bool, int, str, type(None))
@@ -66,6 +67,7 @@ class Library:
         exports: Exports = _NOTHING_KNOWN,
         declared: Declared = NOTHING_DECLARED,
         system: str | None = None,
+        candidates: Candidates | None = None,
     ) -> None:
         self._system = system
         self._tree = tree
@@ -75,6 +77,7 @@ class Library:
         self._scope = scope
         self._suspects = suspects
         self._words = words_of(tree.code)
+        self._given = candidates
         self.foreign = Foreign(exports, suspects.names)
         more = self.foreign.telling(tree.code) | _asked(tree.code, runtimes, scope)
         self._telling = Telling(tree, self._words, suspects.listed, more)
@@ -98,6 +101,11 @@ class Library:
         self._declared = declared
         self._evaluator = Evaluator(tree, self.known)
         self.conditions.evaluator = self._evaluator
+
+    @cached_property
+    def candidates(self) -> Candidates:
+        """What of the text is looked at."""
+        return candidates_in(self._tree.code, self._words, self._suspects) if self._given is None else self._given
 
     def uses(self) -> list[tuple[Use, RuntimeSet]]:
         """Unguarded uses that fail somewhere, each once, with the runtimes that reach them."""
@@ -224,19 +232,18 @@ class Library:
         return replace(use, meaning=replace(use.meaning, confidence="possible")) if read else None
 
     def _found(self) -> Iterator[Use]:
-        suspicious = self._suspects.of(self._tree.code, self._words)
+        candidates = self.candidates
+        uses = Uses(
+            self._tree, self.scopes, self.meanings, self.stdlib, self._scope, self.foreign,
+            guesses=self._suspects.guesses,
+        )  # fmt: skip
+        yield from uses.of(candidates.places)
         types = Types(self._tree, self.meanings, self.annotations(), self.stdlib)
-        if suspicious:
-            uses = Uses(
-                self._tree, self.scopes, self.meanings, self.stdlib, self._scope, self.foreign,
-                guesses=self._suspects.guesses,
-            )  # fmt: skip
-            yield from uses.of(suspicious, Contexts(self._tree.code, self._words))
-            yield from types.subscripts(word for word, shapes in suspicious.items() if _has_subscript(shapes))
-        if self._suspects.unions:
+        yield from types.subscripts(candidates.subscripts)
+        if candidates.unions:
             yield from types.unions()
         literals = Literals(self._tree, self._words, self.scopes, self.meanings, self._scope)
-        yield from literals.uses(self._suspects.literals)
+        yield from literals.uses(candidates.literals)
 
     def _quoted(self, string: Node) -> Truth:
         """A test in a string, as pytest evaluates it."""
@@ -314,10 +321,6 @@ class Library:
                     escaped |= self.escaping(call, failure, depth + 1)
                 left &= escaped
         return left
-
-
-def _has_subscript(shapes: Iterable[Shape]) -> bool:
-    return any(shape.kind == "subscript" for shape in shapes)
 
 
 def _function_around(node: Node) -> Node | None:

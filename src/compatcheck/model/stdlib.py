@@ -58,7 +58,8 @@ class Fact:
 
 class Shape(NamedTuple):
     """What a symbol looks like in code. `bits` are the runtimes on which it fails or is deprecated; `kind` is one of
-    name, member, parameter, module, subscript; `owner` the last word of what it belongs to, empty for builtins;
+    name, member, literal (a member of literals only), parameter, module, subscript; `owner` the last word of what it
+    belongs to, empty for builtins;
     `callee` who takes the parameter; `cls` the class whose instances have the member, empty where literals make them.
     """
 

@@ -37,6 +37,8 @@ _BUILTIN_CLASSES = frozenset(
         "Exception",
     ]
 )
+# Their methods of Python 2 are only looked for at literals.
+_TEXTS = frozenset({"str", "bytes"})
 _LITERALS = frozenset(["str", "bytes", "int", "float", "complex", "bool", "list", "tuple", "dict", "set"])
 
 
@@ -52,6 +54,8 @@ def outlook(facts: Mapping[str, Data], runtimes: Runtimes) -> Data:
         if not bits:
             continue
         head, kind, owner, callee, cls = shape_of(symbol, fact["kind"])
+        if owner in _TEXTS and not works_of(fact, runtimes) & runtimes.cpython3:
+            kind = "literal"
         if cls:
             classes.add(cls)
         heads.setdefault(head, {}).setdefault(last_word(symbol), []).append([bits, kind, owner, callee, cls, symbol])

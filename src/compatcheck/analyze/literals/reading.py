@@ -9,19 +9,21 @@ from collections.abc import Iterator, Sequence
 
 from tree_sitter import Node
 
+from compatcheck.analyze.literals.anchors import anchor, formats, readers
 from compatcheck.analyze.literals.preparing import PREPARE
 from compatcheck.analyze.names.meanings import Meaning, Meanings
 from compatcheck.analyze.names.scopes import Scopes
 from compatcheck.analyze.names.use import Use
+from compatcheck.analyze.quiet import quiet
 from compatcheck.analyze.tree import Tree
-from compatcheck.analyze.words import occurrences
+from compatcheck.analyze.words import offsets
 from compatcheck.model.rules import Confidence, LiteralForm, LiteralRule
 from compatcheck.model.runtimes import RuntimeSet
 from compatcheck.model.stdlib import Fact
 
 _STRINGS = ("string", "concatenated_string")
 _MOST = 500
-_FORMATS = "str.format"
+_BLANK = b" \t\f\\\r\n"
 
 
 class Literals:
@@ -35,16 +37,22 @@ class Literals:
         self._scope = scope
 
     def uses(self, rules: Sequence[LiteralRule]) -> Iterator[Use]:
-        """Uses of what some runtime of the scope does not read."""
+        """Uses of what some runtime of the scope does not read; the text may hold such as `rules` are about."""
         for rule in rules:
-            if re.search(rule.anchor.encode(), self._tree.code) is None:
-                continue
-            if _FORMATS in rule.reads:
+            if formats(rule):
                 yield from self._interpolations(rule)
-            for word in {symbol.rpartition(".")[2].encode() for symbol in rule.reads} & self._words:
-                for at, node in enumerate(occurrences(self._tree, word)):
+            for word in readers(rule) & self._words:
+                for at, node in enumerate(self._calls(word)):
                     if at < _MOST and (call := _call_of(node)) is not None:
                         yield from self._called(rule, call)
+
+    def _calls(self, word: bytes) -> Iterator[Node]:
+        """Where the word is called, in the code."""
+        code = self._tree.code
+        for at in offsets(code, word):
+            after = code[at + len(word) : at + len(word) + 80].lstrip(_BLANK)[:1]
+            if after in (b"(", b"") and not quiet(code).covers(at):
+                yield self._tree.node_at(at, at + len(word))
 
     def _called(self, rule: LiteralRule, call: Node) -> Iterator[Use]:
         function = call.child_by_field_name("function")
@@ -120,7 +128,9 @@ class Literals:
 
     def _interpolations(self, rule: LiteralRule) -> Iterator[Use]:
         """`{value:spec}` of f-strings."""
-        for match in re.finditer(rule.anchor.encode(), self._tree.code):
+        for match in anchor(rule.anchor).finditer(self._tree.code):
+            if quiet(self._tree.code).covers(match.start()) and quiet(self._tree.code).covers(match.end() - 1):
+                continue
             node: Node | None = self._tree.node_at(match.start())
             while node is not None and node.type not in ("interpolation", "block", "module"):
                 node = node.parent

@@ -15,14 +15,30 @@ from compatcheck.model.stdlib import Shape
 
 _SPACE = b" \t\f\\\r\n"
 _QUOTES = b"'\""
+_DOT = 0x2E
+_LINE_END = 0x0A
 _DOTTED = bytes(WORD) + b"."
-_LIST = frozenset(b"_,*.#()\\ \t\n\f") | WORD
+_LIST = bytes(WORD) + b"_,*.#()\\ \t\n\f"
 _LONGEST_IMPORT = 4_000
 _LONGEST_CALL = 4_000
+_LONGEST_BLANK = 200
 _MOST_BRACKETS = 60
 _ALIASES_OF_ALIASES = 3
 # Callees that stand for others: `partial(f, x=1)`, `super().__init__(x=1)`.
 _ANY_CALLEE = frozenset({b"partial", b"partialmethod", b"__init__", b"__new__", b"cls", b"__class__"})
+
+
+class _Wanted:
+    """The shapes of one word, sorted by what must stand around it."""
+
+    def __init__(self, shapes: Sequence[Shape]) -> None:
+        kinds = {shape.kind for shape in shapes}
+        self.member = "member" in kinds
+        self.literal = "literal" in kinds
+        self.owners = {shape.owner for shape in shapes if shape.owner and shape.kind in ("name", "module")}
+        self.callees = {shape.callee for shape in shapes if shape.kind == "parameter"}
+        self.builtin = any(shape.kind == "name" and not shape.owner for shape in shapes)
+        self.imported = bool(self.owners) or "module" in kinds
 
 
 class Contexts:
@@ -36,57 +52,65 @@ class Contexts:
 
     def places(self, word: bytes, shapes: Sequence[Shape]) -> Iterator[int]:
         """The offsets of the word that one of the shapes fits."""
+        wanted = _Wanted(shapes)
         for at in offsets(self._code, word):
-            if self._fits(word, at, shapes) and self._speaks(at):
+            if self._fits(word, at, wanted) and self._speaks(at):
                 yield at
+
+    def stands_for(self, at: int, owner: bytes) -> bool:
+        """Whether the word at this place is an attribute of something that may be the owner, or no attribute."""
+        return self._before(at) != _DOT or self._receiver_fits(at, {owner})
 
     def _speaks(self, at: int) -> bool:
         """Whether the place is code, or in a string that is nothing but a name and may be taken for one."""
         span = quiet(self._code).span(at)
         if span is None:
             return True
-        return self._by_string and not self._code[slice(*span)].strip(b"'\"").translate(None, _DOTTED)
+        return self._by_string and not self._code[slice(*span)].strip(_QUOTES).translate(None, _DOTTED)
 
-    def _fits(self, word: bytes, at: int, shapes: Sequence[Shape]) -> bool:
-        end = at + len(word)
+    def _fits(self, word: bytes, at: int, wanted: _Wanted) -> bool:
         before = self._before(at)
-        if before == 0x2E:  # .
-            owners = {shape.owner for shape in shapes if shape.owner and shape.kind in ("name", "module")}
-            return any(shape.kind == "member" for shape in shapes) or bool(owners and self._receiver_fits(at, owners))
+        if before == _DOT:
+            if wanted.member or (wanted.literal and self._after_literal(at)):
+                return True
+            return bool(wanted.owners) and self._receiver_fits(at, wanted.owners)
+        end = at + len(word)
         if before in _QUOTES and self._by_string:
             return self._code[end : end + 1] in (b"'", b'"')
-        return any(self._shape_fits(shape, word, at, before) for shape in shapes)
-
-    def _shape_fits(self, shape: Shape, word: bytes, at: int, before: int) -> bool:
-        if shape.kind == "parameter":
-            return before in b"(,\n" and self._after(at + len(word)) == 0x3D and self._called(at, shape.callee)
-        if shape.kind == "module":
-            return self._imported(at)
-        if shape.kind != "name":
-            return False
-        if shape.owner:
-            return self._star or self._imported(at)
-        return not self._bound.surely(word, at)
+        if wanted.callees and before in b"(,\n" and self._after(end) == 0x3D and self._called(at, wanted.callees):
+            return True
+        if wanted.imported and (self._star or self._imported(at)):
+            return True
+        return wanted.builtin and not self._bound.surely(word, at)
 
     def _before(self, at: int) -> int:
         """The byte before a word, behind blanks; a line's end for the first word of a line after a comment."""
         code, at = self._code, at - 1
         while at >= 0 and code[at] in _SPACE:
-            if code[at] == 0x0A and code.find(b"#", code.rfind(b"\n", 0, at) + 1, at) >= 0:
-                return 0x0A
+            if code[at] == _LINE_END and code.find(b"#", code.rfind(b"\n", 0, at) + 1, at) >= 0:
+                return _LINE_END
             at -= 1
-        return code[at] if at >= 0 else 0x0A
+        return code[at] if at >= 0 else _LINE_END
 
     def _after(self, end: int) -> int:
         while end < len(self._code) and self._code[end] in _SPACE:
             end += 1
-        return self._code[end] if end < len(self._code) else 0x0A
+        return self._code[end] if end < len(self._code) else _LINE_END
 
     def _receiver_fits(self, at: int, owners: set[bytes]) -> bool:
         receiver = self._word_before(self._code.rfind(b".", 0, at))
-        if not receiver:
-            return self._by_string  # `import_module("m").x`; nothing else that is no name can be a module
-        return self._stands_for(receiver, owners)
+        if receiver:
+            return self._stands_for(receiver, owners)
+        # `import_module("m").x`; nothing else that is no name can be a module
+        return self._by_string and self._end_before(at) == b")"
+
+    def _after_literal(self, at: int) -> bool:
+        return self._end_before(at) in (b"'", b'"', b")")
+
+    def _end_before(self, at: int) -> bytes:
+        """The last byte of what stands before the dot."""
+        dot = self._code.rfind(b".", 0, at)
+        return self._code[max(0, dot - _LONGEST_BLANK) : dot].rstrip(_SPACE)[-1:]
 
     def _stands_for(self, name: bytes, meant: set[bytes]) -> bool:
         """Whether a name is one of those, or may be another name of it."""
@@ -98,15 +122,15 @@ class Contexts:
             name = self._aliases[name]
         return True
 
-    def _called(self, at: int, callee: bytes) -> bool:
-        """Whether the argument at this place may be one of a call of the callee."""
+    def _called(self, at: int, callees: set[bytes]) -> bool:
+        """Whether the argument at this place may be one of a call of one of the callees."""
         opening = self._opening(at)
         if opening is None:
             return True
         name = self._word_before(opening)
-        if not name or name in _ANY_CALLEE or self._stands_for(name, {callee}):
+        if not name or name in _ANY_CALLEE or self._stands_for(name, callees):
             return True
-        head = self._code[:opening].rstrip(_SPACE)[: -len(name)][-40:].split()
+        head = self._code[max(0, opening - _LONGEST_BLANK) : opening].rstrip(_SPACE)[: -len(name)].split()
         if head and head[-1] in (b"def", b"class"):
             return head[-1] == b"class"
         return self._assigned(name)
@@ -168,6 +192,6 @@ class Contexts:
         start = max(0, at - _LONGEST_IMPORT)
         for word in (b"import", b"from"):
             found = self._code.rfind(word, start, at)
-            if found >= 0 and not self._code[found:at].translate(None, bytes(_LIST)):
+            if found >= 0 and not self._code[found:at].translate(None, _LIST):
                 return True
         return False

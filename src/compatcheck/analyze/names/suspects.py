@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from compatcheck.analyze.names.imported import known_heads
+from compatcheck.analyze.names.instances import gives_instance
 from compatcheck.model.rules import LiteralRule
 from compatcheck.model.runtimes import RuntimeSet
 from compatcheck.model.stdlib import Shape, Stdlib
@@ -46,26 +47,28 @@ class Suspects:
     def of(self, code: bytes, words: frozenset[bytes]) -> dict[bytes, list[Shape]]:
         """By last word, the shapes of what a text may ask for: of builtins, and of modules that it may know."""
         found: dict[bytes, list[Shape]] = defaultdict(list)
-        self._add(_BUILTINS, words, found)
+        self._add(_BUILTINS, code, words, found)
         heads = words & self._heads
         if heads:
             for head in known_heads(code, words, heads):
-                self._add(head, words, found)
+                self._add(head, code, words, found)
         for name in self._stdlib.looks if self.guesses else ():
             for word in words.intersection(table := self._table(name.encode())):
                 found[word] += [shape for shape in table[word] if shape.kind == "member" and shape not in found[word]]
         return found
 
-    def _add(self, head: bytes, words: frozenset[bytes], found: dict[bytes, list[Shape]]) -> None:
+    def _add(self, head: bytes, code: bytes, words: frozenset[bytes], found: dict[bytes, list[Shape]]) -> None:
         table = self._table(head)
         for word in words.intersection(table):
-            found[word] += [shape for shape in table[word] if self._possible(shape, words)]
+            if shapes := [shape for shape in table[word] if self._possible(shape, code, words)]:
+                found[word] += shapes
 
-    def _possible(self, shape: Shape, words: frozenset[bytes]) -> bool:
-        """Whether the words that the symbol cannot do without occur at all."""
-        return (not shape.callee or shape.callee in words) and (
-            not shape.cls or not words.isdisjoint(self._makers.get(shape.cls, ()))
-        )
+    def _possible(self, shape: Shape, code: bytes, words: frozenset[bytes]) -> bool:
+        """Whether the words that the symbol cannot do without occur at all, its class not only in passing."""
+        if shape.callee and shape.callee not in words:
+            return False
+        makers = self._makers.get(shape.cls, frozenset())
+        return not shape.cls or any(gives_instance(code, word) for word in words & makers)
 
     def _table(self, head: bytes) -> dict[bytes, tuple[Shape, ...]]:
         if head not in self._tables:

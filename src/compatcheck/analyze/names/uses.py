@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from tree_sitter import Node
 
 from compatcheck.analyze.names.bindings import binding_at
-from compatcheck.analyze.names.contexts import Contexts
 from compatcheck.analyze.names.foreign import Foreign
 from compatcheck.analyze.names.meanings import Meaning, Meanings, is_fallback
 from compatcheck.analyze.names.scopes import Scopes
@@ -21,6 +20,8 @@ from compatcheck.model.runtimes import RuntimeSet
 from compatcheck.model.stdlib import Fact, Shape, Stdlib
 
 _DISOWNED = re.compile(rb"#.*ignore\[[^\]]*(?:attr-defined|reportAttributeAccessIssue|unresolved-attribute)")
+_TEXTS = frozenset({"str", "bytes"})
+_STRINGS = frozenset({"string", "concatenated_string", "parenthesized_expression"})
 # A class of this file that has one of them takes its own arguments.
 _CONSTRUCTORS = ("__init__", "__new__", "__init_subclass__")
 
@@ -48,19 +49,18 @@ class Uses:
         self._stdlib = stdlib
         self._everything = everything
 
-    def of(self, suspicious: Mapping[bytes, Sequence[Shape]], contexts: Contexts) -> Iterator[Use]:
-        """The uses of symbols that end in one of the words and have one of its shapes."""
-        for word, shapes in suspicious.items():
+    def of(self, places: Iterable[tuple[bytes, int, Sequence[Shape]]]) -> Iterator[Use]:
+        """The uses of symbols that end in these words at these places."""
+        for word, at, shapes in places:
             text = word.decode()
             self._members = [shape.symbol for shape in shapes if shape.kind == "member"]
-            for at in contexts.places(word, shapes):
-                node = self._tree.node_at(at, at + len(word))
-                if node.type == "identifier":
-                    yield from self._identifier(node, text)
-                elif node.type == "__future__" and (fact := self._stdlib.fact(text)) is not None:
-                    yield Use(fact, node, "ModuleNotFoundError", Meaning(text, self._everything))
-                elif node.type in ("string_content", "string"):
-                    yield from self._in_string(node, text)
+            node = self._tree.node_at(at, at + len(word))
+            if node.type == "identifier":
+                yield from self._identifier(node, text)
+            elif node.type == "__future__" and (fact := self._stdlib.fact(text)) is not None:
+                yield Use(fact, node, "ModuleNotFoundError", Meaning(text, self._everything))
+            elif node.type in ("string_content", "string"):
+                yield from self._in_string(node, text)
 
     def _identifier(self, node: Node, word: str) -> Iterator[Use]:
         parent = node.parent
@@ -86,8 +86,10 @@ class Uses:
             fact = self._meanings.member_fact(meaning, word) if meaning.symbol else None
             if fact is None or (meaning.inherited and self._meanings.defines(word)):
                 continue
-            # A method of Python 2: code that runs at all has something else in mind.
             never = not fact.works and fact.kind == "method"
+            if never and meaning.symbol in _TEXTS and receiver.type not in _STRINGS:
+                continue  # what is a text here and decoded there is more than its first value says
+            # A method of Python 2: code that runs at all has something else in mind.
             if (
                 never
                 or self._puts(word)

@@ -24,7 +24,6 @@ from compatcheck.model.runtimes import NO_RUNTIMES, Runtimes, RuntimeSet
 if TYPE_CHECKING:
     from compatcheck.analyze.library import Library
 
-_VERSION_WORDS = (b"version_info", b"hexversion", b"version", b"python_version", b"PY2", b"PY3")
 _TEXTS = frozenset({"sys.version", "platform.python_version"})
 _ORDERING = frozenset({"<", "<=", ">", ">="})
 _DOTTED = re.compile(rb"[bru]*['\"]\d+\.\d")
@@ -66,9 +65,7 @@ class Slips:
 
     def _tests(self) -> Iterator[Slip]:
         seen: set[tuple[str, int]] = set()
-        for word in _VERSION_WORDS:
-            if word not in self._words:
-                continue
+        for word in self._library.candidates.tests:
             for node in occurrences(self._tree, word):
                 comparison, test = _around(node)
                 if comparison is not None and ("comparison", comparison.id) not in seen:
