@@ -13,7 +13,8 @@ class SecretPattern:
     """One kind of secret. It is looked for only from `before` bytes ahead of a keyword on (lower case), as a regular
     expression over bytes whose group `secret` is the value. A value of less than `entropy` bits a byte is none; with
     `words` False, one made of words is none either. `files` are the endings of the files in which it counts; `run` is how
-    many characters that no blank and no quote breaks the keyword and its value are at least together.
+    many characters that no blank and no quote breaks the keyword and its value are at least together. With `base64` the
+    value may be a `user:password` in disguise.
     """
 
     id: str
@@ -26,6 +27,7 @@ class SecretPattern:
     before: int = 0
     words: bool = True
     run: int = 0
+    base64: bool = False
     files: tuple[str, ...] = ()
 
 

@@ -29,6 +29,7 @@ def _pattern(rule: dict[str, Any]) -> SecretPattern:
         entropy=rule.get("entropy", 0.0),
         before=rule.get("before", 0),
         run=rule.get("run", 0),
+        base64=rule.get("base64", False),
         words=rule.get("words", True),
         files=tuple(rule.get("files", ())),
     )

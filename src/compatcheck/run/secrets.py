@@ -83,7 +83,7 @@ class _Work:
                 self.unreadable.append(source)
                 continue
             self.sizes[file.path] = len(source.data)
-            self.problems[file.path] += self._in(source, name)
+            self.problems[file.path] += self._in(source)
             if not name.endswith(_CODE):
                 self._references(file.path, source.data)
 
@@ -92,10 +92,10 @@ class _Work:
         self.problems[path] += problems
         self.unreadable += unreadable
 
-    def _in(self, source: Source, name: str) -> list[Problem]:
+    def _in(self, source: Source) -> list[Problem]:
         if source.kind == "notebook":
-            return in_notebook(source.data, name, self.detector, self.tell)
-        return in_text(_code(source), name, self.detector, self.tell)
+            return in_notebook(source.data, source.path, self.detector, self.tell)
+        return in_text(_code(source), source.path, self.detector, self.tell)
 
     def environment(self) -> None:
         """`.env` files, and the code's reads against what is declared."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from compatcheck.configs.secrets.judging import Judge, entropy, made_of_words
+from compatcheck.configs.secrets.judging import Judge, entropy, made_of_words, password_in
 from compatcheck.model.secrets import SecretPattern, Secrets
 
 # What other tools' users write on a line that may hold a secret, and on the line above it.
@@ -80,7 +80,8 @@ class Detector:
         return sorted(kept, key=lambda one: one.start)
 
     def _counts(self, pattern: SecretPattern, value: bytes) -> bool:
-        text = value.decode("utf-8", "replace")
+        meant = password_in(value) if pattern.base64 else value
+        text = meant.decode("utf-8", "replace")
         if entropy(value) < pattern.entropy or self._judge.says_nothing(text):
             return False
         return pattern.words or not made_of_words(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -15,37 +16,48 @@ from compatcheck.model.problems import Problem, Span
 
 # A line of more characters is no line that anyone reads.
 _LONGEST = 2_000
+_QUOTES = (b'"""', b"'''")
+_TESTS = re.compile(
+    r"(?:^|/)(?:tests?|testing|fixtures|examples|docs?)/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.py$"
+)
 _COMMON = ("Credentials", "Password", "Private", "Secret")
 
 
-def in_text(text: bytes, name: str, detector: Detector, tell: Teller) -> list[Problem]:
-    """The secrets of one file of that name; `text` has `\\n` line ends where lines are to be counted."""
-    found = detector.secrets(text, name)
+def in_text(text: bytes, path: str, detector: Detector, tell: Teller) -> list[Problem]:
+    """The secrets of one file; `text` has `\\n` line ends where lines are to be counted."""
+    found = detector.secrets(text, path)
     if not found:
         return []
     lines, mask = Lines(text), Mask(detector, text)
-    return [_problem(one, lines, mask, tell) for one in found]
+    tests = _TESTS.search(path) is not None
+    return [_problem(one, lines, mask, tell, quiet=tests or _in_prose(text, path, one)) for one in found]
 
 
-def in_notebook(data: bytes, name: str, detector: Detector, tell: Teller) -> list[Problem]:
+def _in_prose(text: bytes, path: str, found: Found) -> bool:
+    """Whether a secret's name stands in a string of several lines: in what explains the code."""
+    line = text.rfind(b"\n", 0, found.start) + 1
+    return path.endswith((".py", ".pyi")) and any(text.count(quotes, 0, line) % 2 for quotes in _QUOTES)
+
+
+def in_notebook(data: bytes, path: str, detector: Detector, tell: Teller) -> list[Problem]:
     """The secrets of a notebook: in the text of its cells, and in what they printed."""
     try:
         notebook = json.loads(data)
     except (ValueError, RecursionError):
-        return in_text(data, name, detector, tell)
+        return in_text(data, path, detector, tell)
     cells = notebook.get("cells") if isinstance(notebook, dict) else None
     if not isinstance(cells, list):
-        return in_text(data, name, detector, tell)
-    return [problem for number, cell in enumerate(cells, 1) for problem in _in_cell(cell, number, name, detector, tell)]
+        return in_text(data, path, detector, tell)
+    return [problem for number, cell in enumerate(cells, 1) for problem in _in_cell(cell, number, path, detector, tell)]
 
 
-def _in_cell(cell: object, number: int, name: str, detector: Detector, tell: Teller) -> Iterator[Problem]:
+def _in_cell(cell: object, number: int, path: str, detector: Detector, tell: Teller) -> Iterator[Problem]:
     source = _joined(cell.get("source")) if isinstance(cell, dict) else ""
-    for problem in in_text(source.encode("utf-8", "replace"), name, detector, tell):
+    for problem in in_text(source.encode("utf-8", "replace"), path, detector, tell):
         span = problem.span
         yield replace(problem, span=replace(span, cell=number) if span else None)
     printed = "\n".join(_texts(cell.get("outputs") if isinstance(cell, dict) else None))
-    for problem in in_text(printed.encode("utf-8", "replace"), name, detector, tell):
+    for problem in in_text(printed.encode("utf-8", "replace"), path, detector, tell):
         place = Span(1, 1, 1, 1, number)
         yield replace(problem, span=place, message=f"{problem.message} that the cell printed")
 
@@ -70,7 +82,8 @@ def _joined(source: Any) -> str:
     return "".join(map(str, source)) if isinstance(source, list) else str(source or "")
 
 
-def _problem(found: Found, lines: Lines, mask: Mask, tell: Teller) -> Problem:
+def _problem(found: Found, lines: Lines, mask: Mask, tell: Teller, *, quiet: bool) -> Problem:
+    """`quiet` where what only looks like a secret is most likely an example."""
     pattern = found.pattern
     span = lines.span(found.start, found.end)
     line = lines.text(span.line)
@@ -79,8 +92,8 @@ def _problem(found: Found, lines: Lines, mask: Mask, tell: Teller) -> Problem:
         span,
         mask.line(span.line, line) if len(line) <= _LONGEST else None,
         {"what": _lowered(pattern.title)},
-        severity=pattern.severity,
-        confidence=pattern.confidence,
+        severity="info" if quiet and pattern.confidence != "certain" else pattern.severity,
+        confidence="possible" if quiet and pattern.confidence != "certain" else pattern.confidence,
         symbol=pattern.id,
     )
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import math
 import re
+from base64 import b64decode
 from collections import Counter
 from collections.abc import Iterable
 
 from compatcheck.model.secrets import Lore
 
 _PIECES = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+|[^A-Za-z\d]+")
-_SHORT_NUMBER = re.compile(r"\d{1,2}")
+# Those that names have at their end, and those that are typed without a thought.
+_SHORT_NUMBER = re.compile(r"\d{1,2}|1234?5?6?7?8?9?0?|0{3,}")
 # Longer runs of letters of both cases are no identifier that anyone types.
 _LONGEST_NAME = 40
-_PLAIN_SIGNS = frozenset("_-./:, ")
+_PLAIN_SIGNS = frozenset("_-./:, |<>()%")
 _FILE = re.compile(r"[\w./\\ -]+\.[A-Za-z]{1,5}")
 _DATE = re.compile(r"[\dT:./ +Z-]+")
 _REGEX = re.compile(r"\\[dwsbS]|\[[^\]]*-[^\]]*\]|\(\?")
@@ -51,6 +53,16 @@ def _apart(patterns: Iterable[str]) -> Iterable[str]:
         parts = re.split(r"\\([1-9])", pattern)
         yield "".join(f"\\{int(part) + groups}" if odd % 2 else part for odd, part in enumerate(parts))
         groups += re.compile(pattern).groups
+
+
+def password_in(value: bytes) -> bytes:
+    """The password of a `user:password` in base64; any other value as it is."""
+    try:
+        decoded = b64decode(value, validate=True)
+    except ValueError:
+        return value
+    user, sign, password = decoded.partition(b":")
+    return password if sign and user.isascii() else value
 
 
 def entropy(value: bytes) -> float:
