@@ -8,6 +8,7 @@ from tree_sitter import Node
 
 from compatcheck.analyze.environment import asked_of_environment
 from compatcheck.analyze.library import Library
+from compatcheck.analyze.names.meanings import joined
 from compatcheck.analyze.places import Places
 from compatcheck.analyze.tree import Tree, ancestors
 from compatcheck.analyze.words import offsets
@@ -31,7 +32,8 @@ def _imports(tree: Tree, library: Library, places: Places) -> Iterator[CodeFact]
         reach = library.reached(statement)
         guarded = not library.escaping(statement, "ModuleNotFoundError")
         for node, name in _names(tree, statement):
-            yield CodeFact("import", name, places.span(node.start_byte, node.end_byte), reach, guarded)
+            kind = "relative" if name.startswith(".") else "import"
+            yield CodeFact(kind, name, places.span(node.start_byte, node.end_byte), reach, guarded)
 
 
 def _keyword(statement: Node) -> int:
@@ -40,15 +42,13 @@ def _keyword(statement: Node) -> int:
 
 def _names(tree: Tree, statement: Node) -> Iterator[tuple[Node, str]]:
     module = statement.child_by_field_name("module_name")
-    if module is not None and module.type != "dotted_name":
-        return  # relative
-    prefix = _text(tree, module) + "." if module is not None else ""
+    prefix = joined(_text(tree, module), "") if module is not None else ""
     for node in statement.children_by_field_name("name"):
         dotted = node.child_by_field_name("name") if node.type == "aliased_import" else node
         if dotted is not None:
             yield module or dotted, prefix + _text(tree, dotted)
     if module is not None and any(child.type == "wildcard_import" for child in statement.children):
-        yield module, prefix.rstrip(".")
+        yield module, prefix.rstrip(".") or prefix
 
 
 def _text(tree: Tree, node: Node) -> str:

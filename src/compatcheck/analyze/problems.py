@@ -68,7 +68,7 @@ class ProblemMaker:
         fails = self._scope - variant.works
         if not fails or self._rulebook.runtimes.spoken(fails) - variant.works:
             return None
-        return f"{rule.title[0].lower()}{rule.title[1:]} does not compile on {self._names(fails)}"
+        return f"refused by {self._names(fails)}: {rule.title[0].lower()}{rule.title[1:]}"
 
     def _names(self, runtimes: RuntimeSet) -> str:
         return self._rulebook.runtimes.phrase(runtimes)

@@ -36,7 +36,7 @@ COMMANDS: dict[str, Command] = {
         Command("minimum", "say the lowest and highest Python that code runs on, and what blocks more"),
         Command("explain", "say what a rule means, on which versions, and what to write instead"),
         Command("rules", "list the rules"),
-        Command("platforms"),
+        Command("platforms", "list the platforms that targets can name, show one, measure this machine"),
         Command("config"),
         Command("validate"),
         Command("secrets"),

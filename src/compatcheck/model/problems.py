@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from compatcheck.model.rules import Confidence, Severity
 from compatcheck.model.runtimes import RuntimeSet
@@ -61,7 +61,7 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class CodeFact:
-    """What the code says to other checks. `kind`: import (`name` dotted, relative ones left out), environment (a
+    """What the code says to other checks. `kind`: import (`name` dotted), relative (one with its dots), environment (a
     variable that it reads), secret (a name that it asks the platform's store for). `guarded`: its absence is handled,
     by a handler or a default.
     """
@@ -100,10 +100,12 @@ class Analysed:
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What a check of the project gives beside the code's own analysis, ready for the report. A path may be one of the
-    code's files, too: comments there speak for these problems as well.
+    code's files, too: comments there speak for these problems as well. `also` are runtimes that files run on beside
+    those of their settings.
     """
 
     analysed: tuple[Analysed, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
     dependencies: tuple[Mapping[str, object], ...] = ()
     declarations: tuple[Mapping[str, object], ...] = ()
+    also: Mapping[str, RuntimeSet] = field(default_factory=dict)

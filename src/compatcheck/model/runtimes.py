@@ -44,7 +44,8 @@ NO_RUNTIMES = RuntimeSet()
 @dataclass(frozen=True, slots=True)
 class Runtime:
     """One interpreter. `python` is the (major, minor) whose language it speaks; `platform` the profile that it is a
-    release of; `tells` what tests of the interpreter give there, by dotted name (`sys.platform`, `os.name`, `f()`).
+    release of; `tells` what tests of the interpreter give there, by dotted name (`sys.platform`, `os.name`, `f()`);
+    `imports` all modules that can be imported beside a project's own, None where anything may be installed.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Runtime:
     python: tuple[int, int]
     platform: str | None = None
     tells: Mapping[str, object] = field(default_factory=dict, hash=False)
+    imports: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,26 +9,31 @@ from functools import cached_property
 from typing import Any
 
 from compatcheck.model.settings import Settings
+from compatcheck.project.anvil import APP_FILE, AnvilApp, Side, anvil_app
 from compatcheck.project.errors import SettingsError
 from compatcheck.project.files import folders_up, inside, read_if_there, shown
 from compatcheck.project.layers import CONFIGS, Layer, Reader, merged
 from compatcheck.project.patterns import Patterns, patterns_of
 from compatcheck.project.requires import DECLARING, Declared, declared_in
 
-SETTINGS_FILES = frozenset({*CONFIGS, *DECLARING})
+SETTINGS_FILES = frozenset({*CONFIGS, *DECLARING, APP_FILE})
 _SCRIPTS = ("*.py", "*.pyw")
 
 
 @dataclass(eq=False)
 class Scope:
-    """The settings of folders and what walking and files need of them."""
+    """The settings of folders and what walking and files need of them. In an app, `settings` has the targets of both
+    its sides, and `given` those that somebody chose.
+    """
 
     root: str
     settings: Settings
     origins: Mapping[str, str]
     layers: tuple[Layer, ...] = ()
     declared: Declared | None = None
-    _by_file: dict[tuple[int, ...], Settings] = field(default_factory=dict)
+    app: AnvilApp | None = None
+    given: tuple[str, ...] = ()
+    _by_file: dict[tuple[Side, tuple[int, ...]], Settings] = field(default_factory=dict)
 
     @cached_property
     def exclude(self) -> Patterns:
@@ -65,19 +70,22 @@ class Scope:
 
     def for_file(self, location: str) -> Settings:
         """The settings of one file: per-file targets and ignores worked in; equal ones are the same object."""
-        if not self._per_file:
+        if not self._per_file and self.app is None:
             return self.settings
+        side: Side = self.app.side(location) if self.app is not None else "both"
         hits = tuple(number for number, entry in enumerate(self._per_file) if matches(entry[0], location, self.root))
-        if hits not in self._by_file:
-            self._by_file[hits] = self._with(hits)
-        return self._by_file[hits]
+        if (side, hits) not in self._by_file:
+            self._by_file[side, hits] = self._with(hits, side)
+        return self._by_file[side, hits]
 
     def gave(self, settings: Settings) -> bool:
         """Whether these very settings came from here."""
         return settings is self.settings or any(settings is each for each in self._by_file.values())
 
-    def _with(self, hits: tuple[int, ...]) -> Settings:
+    def _with(self, hits: tuple[int, ...], side: Side) -> Settings:
         ignore, targets = self.settings.ignore, self.settings.targets
+        if self.app is not None:
+            targets = self.app.targets(side, self.given)
         severities = []
         for number in hits:
             _, key, entry = self._per_file[number]
@@ -159,9 +167,10 @@ class Finder:
         layers = self._reader.folder(folder, self._worth_reading(folder, names)) if self._search else ()
         prefix = "" if folder == self.root else shown(folder, self.root) + "/"
         declared = declared_in(folder, names, prefix)
-        if not layers and declared is None:
+        app = anvil_app(folder) if APP_FILE in names else None
+        if not layers and declared is None and app is None:
             return above
-        return self._scope(layers or above.layers, declared or above.declared)
+        return self._scope(layers or above.layers, declared or above.declared, app or above.app)
 
     def _worth_reading(self, folder: str, names: Collection[str]) -> Collection[str]:
         """A broken pyproject.toml matters at the root, or where it speaks of us; below lie other people's test data."""
@@ -172,9 +181,12 @@ class Finder:
             return names
         return [name for name in names if name != "pyproject.toml"]
 
-    def _scope(self, layers: tuple[Layer, ...], declared: Declared | None) -> Scope:
+    def _scope(self, layers: tuple[Layer, ...], declared: Declared | None, app: AnvilApp | None = None) -> Scope:
         settings, origins = merged(layers, self._over, declared)
-        return Scope(self.root, settings, origins, layers, declared)
+        given = settings.targets
+        if app is not None:
+            settings = replace(settings, targets=app.targets("both", given))
+        return Scope(self.root, settings, origins, layers, declared, app, given)
 
 
 def _settings_files(folder: str) -> list[str]:

@@ -13,6 +13,7 @@ from compatcheck.project.keys import Path, Value, accept, from_text, schema
 from compatcheck.project.patterns import rebased
 from compatcheck.project.requires import Declared
 from compatcheck.project.toml import Toml, read_toml
+from compatcheck.rulebook.overlay import is_file
 
 CONFIGS = ("compatcheck.toml", "pyproject.toml")
 _PREFIX = "COMPATCHECK_"
@@ -117,6 +118,7 @@ class Reader:
         self._stays_inside(values, base, tell)
         extended = values.pop("extend", None)
         origins = {key: _at(toml, (*prefix, key)) for key in values}
+        self._confine(values, base, origins)
         layer = Layer({key: self._rebased(key, value, base) for key, value in values.items()}, origins)
         return layer, extended if isinstance(extended, str) else None
 
@@ -128,6 +130,17 @@ class Reader:
         ):
             tell(f"baseline = {name!r} leads out of the project", ("baseline",))
             del values["baseline"]
+
+    def _confine(self, values: Mapping[str, Value], base: str, origins: Mapping[str, str]) -> None:
+        """What a project's own settings name as a profile lies in the project."""
+        root = os.path.realpath(self.root)
+        for key in ("target", "per-file-targets"):
+            found = values.get(key)
+            assert found is None or isinstance(found, tuple)
+            specs = [spec for entry in found or () for spec in (entry[1] if isinstance(entry, tuple) else (entry,))]
+            for spec in filter(is_file, specs):
+                if not inside(os.path.realpath(os.path.join(base, spec)), root):
+                    self.errors.append(SettingsError(f"{key}: {spec!r} leads out of the project", origins[key]))
 
     def _extended(self, location: str, extended: str, seen: Collection[str]) -> str | None:
         """The file that another extends, if it may."""
@@ -150,9 +163,16 @@ class Reader:
             return tuple(rebased(pattern, base, self.root) for pattern in value)
         if key == "baseline" and isinstance(value, str):
             return os.path.join(base, value)
+        if key == "per-file-targets" and isinstance(value, tuple):
+            return tuple((rebased(pattern, base, self.root), located(inner, base)) for pattern, inner in value)
         if key in _PATTERN_TABLES and isinstance(value, tuple):
             return tuple((rebased(pattern, base, self.root), inner) for pattern, inner in value)
-        return value
+        return located(value, base) if key == "target" and isinstance(value, tuple) else value
+
+
+def located(specs: Iterable[str], base: str) -> tuple[str, ...]:
+    """Targets, of which profile files are relative to a folder."""
+    return tuple(os.path.normpath(os.path.join(base, spec.strip())) if is_file(spec) else spec for spec in specs)
 
 
 def _key(name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
+from compatcheck.project.anvil import APP_FILE
 from compatcheck.project.files import folders_up, inside, read_if_there
 from compatcheck.project.gitfiles import git_top
 
@@ -20,7 +21,7 @@ def anchor_of(locations: Sequence[str]) -> str:
 
 def root_of(anchor: str, cwd: str) -> str:
     """The git work tree around the anchor; else the highest folder with settings for us; else the nearest with a
-    pyproject.toml; else the working directory if it holds the anchor; else the anchor.
+    pyproject.toml or an anvil.yaml; else the working directory if it holds the anchor; else the anchor.
 
     High ones go first so that a run over a few files names them as a run over everything does.
     """
@@ -38,4 +39,4 @@ def _has_settings(folder: str) -> bool:
 
 
 def _is_project(folder: str) -> bool:
-    return os.path.isfile(os.path.join(folder, "pyproject.toml"))
+    return any(os.path.isfile(os.path.join(folder, name)) for name in ("pyproject.toml", APP_FILE))

@@ -87,7 +87,9 @@ class _Laid:
 
     def overlay(self, platforms: Mapping[str, RuntimeSet | str]) -> Overlay:
         runtimes = [
-            Runtime(release.name, _FIRST_BIT + at, release.python, release.profile["id"], _tells(release))
+            Runtime(
+                release.name, _FIRST_BIT + at, release.python, release.profile["id"], _tells(release), release.imports
+            )
             for at, release in enumerate(self._releases)
         ]
         for runtime, release in zip(runtimes, self._releases, strict=True):

@@ -49,6 +49,12 @@ class Release:
         told = {**self.profile.get("tells", {}), **self.own.get("tells", {})}
         return {name: tuple(value) if isinstance(value, list) else value for name, value in told.items()}
 
+    @property
+    def imports(self) -> frozenset[str] | None:
+        """The top-level modules that can be imported, where the profile has them all."""
+        found = [entry["modules"] for entry in self.entries("imports")]
+        return frozenset(name for names in found for name in names) if found else None
+
     def entries(self, key: str) -> Iterator[Data]:
         """The groups of a list that hold for this release."""
         order = list(self.profile["releases"])
@@ -110,7 +116,7 @@ def profile_from(path: Path, folder: Path) -> Data:
 
 def _unknown_releases(data: Data) -> Iterator[str]:
     known = set(data["releases"])
-    for key in ("lacks", "has", "differs", "syntax"):
+    for key in ("imports", "lacks", "has", "differs", "syntax"):
         for entry in data.get(key, ()):
             named = {entry.get("since"), entry.get("until"), *entry.get("releases", ())} - {None}
             yield from (f"{key}: there is no release {name!r}" for name in sorted(named - known))

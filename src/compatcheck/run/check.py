@@ -65,7 +65,8 @@ def check(project: Project, progress: Progress | None = None, stdin: Source | No
     done = []
     for each in _joined(code, outcomes):
         own = settings.get(each.path) or project.settings_at(each.path)
-        done.append(_hashed(_checked(each, targets.of(own), own, rulebook, everything), hashed))
+        asked = reduce(or_, (outcome.also.get(each.path, NO_RUNTIMES) for outcome in outcomes), targets.of(own))
+        done.append(_hashed(_checked(each, asked, own, rulebook, everything), hashed))
     unreadable += [each for outcome in outcomes for each in outcome.unreadable]
     return _report(project, clock, rulebook, targets.all, done, unreadable, outcomes)
 
@@ -171,7 +172,7 @@ def _report(
             targets=rulebook.runtimes.names(targets),
             all_versions=settings.all_versions,
             paths=project.shown_paths,
-            checks=("code", *(name for name in settings.checks if name in MODULES)),
+            checks=("code", *(name for name in settings.checks if name in MODULES and name != "code")),
         ),
         summary=summary_of(files, findings, rulebook.runtimes, targets, fails),
         findings=findings,

@@ -13,7 +13,10 @@ from compatcheck.project import Project
 
 # By its name in `--checks` the module with `asks(project) -> bool`: whether there is anything for it here, without
 # reading files; `facts: bool`, whether it needs the code's facts; and `check(subject) -> Outcome`.
-MODULES: Mapping[str, str] = {"secrets": "compatcheck.run.secrets"}
+MODULES: Mapping[str, str] = {
+    "code": "compatcheck.run.anvil_app",
+    "secrets": "compatcheck.run.secrets",
+}
 
 
 @dataclass(frozen=True)
