@@ -108,7 +108,7 @@ class _Laid:
             for name in (*entry.get("works", ()), *entry.get("fails", ())):
                 before = self._syntax.get(name, (NO_RUNTIMES, NO_RUNTIMES))
                 self._syntax[name] = before[0] | takes, before[1] | refuses
-        for entry in release.entries("has"):
+        for entry in (*release.entries("imports"), *release.entries("has")):
             for symbol in (*entry.get("modules", ()), *entry.get("names", ())):
                 self._gives[symbol] = self._gives.get(symbol, NO_RUNTIMES) | on
         for key in ("lacks", "differs"):
