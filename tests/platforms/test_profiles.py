@@ -19,10 +19,7 @@ RULEBOOK = load_rulebook()
 FILES = sorted((rules_folder() / "platforms").glob("*.yaml"))
 profiles = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 # Of the standard library: what some rule knows, and what this Python has.
-MODULES = {
-    symbol for symbol in RULEBOOK.stdlib.raw if RULEBOOK.stdlib.kind(symbol) == "module"
-} | sys.stdlib_module_names
-HEADS = {symbol.partition(".")[0] for symbol in RULEBOOK.stdlib.raw} | MODULES
+HEADS = RULEBOOK.stdlib.names | sys.stdlib_module_names
 
 
 @pytest.fixture(scope="module")

@@ -49,7 +49,7 @@ class _Sides:
         self._client = [each for each, side in mine if side == "client"]
         self._server = [each for each, side in mine if side == "server"]
         stdlib = subject.rulebook.stdlib
-        self._standard = {symbol.partition(".")[0] for symbol in (*stdlib.raw, *stdlib.lacks)}
+        self._standard = stdlib.names | {symbol.partition(".")[0] for symbol in stdlib.lacks}
         self._modules = {name: each for each in self._client if (name := self._module(each))}
 
     # What anvil.yaml chooses.

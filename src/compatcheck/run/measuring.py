@@ -62,8 +62,13 @@ def _asked(python: str, modules: list[str]) -> dict[str, Any]:
 
 def _modules(rulebook: Rulebook) -> set[str]:
     """What some Python has: this one's modules, and those that rules know."""
-    known = {symbol for symbol in rulebook.stdlib.raw if rulebook.stdlib.kind(symbol) == "module"}
-    return {name for name in {*known, *sys.stdlib_module_names} if name not in _LEFT_OUT and not name.startswith("_")}
+    known = {*rulebook.stdlib.names, *sys.stdlib_module_names}
+    return {name for name in known if _is_module(name, rulebook) and name not in _LEFT_OUT and not name.startswith("_")}
+
+
+def _is_module(name: str, rulebook: Rulebook) -> bool:
+    fact = rulebook.stdlib.fact(name)
+    return fact.kind == "module" if fact is not None else name in sys.stdlib_module_names
 
 
 def _is_of(module: str, there: Any, system: str, rulebook: Rulebook) -> bool:
