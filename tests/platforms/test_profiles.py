@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from jsonschema import Draft202012Validator
 
 from compatcheck.rulebook import load_rulebook, rules_folder
@@ -97,3 +99,9 @@ def test_rules_without_platforms_know_no_runtime_of_theirs() -> None:
 
 def _groups(profile: dict[str, Any]) -> list[dict[str, Any]]:
     return [group for key in ("syntax", "imports", "lacks", "has", "differs") for group in profile.get(key, ())]
+
+
+def test_the_guides_profile_is_one(schema: Draft202012Validator) -> None:
+    text = (rules_folder().parent / "docs" / "platforms.md").read_text("utf-8")
+    [block] = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    assert not [error.message for error in schema.iter_errors(yaml.safe_load(block))]

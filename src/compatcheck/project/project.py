@@ -106,13 +106,14 @@ class Project:
         if errors:
             raise BadSettings(errors)
 
-    def specs(self, used: Iterable[Settings] = ()) -> frozenset[str]:
-        """Every SPEC in the run's settings, and in those of the files that were found."""
-        found: set[str] = set()
-        for each in [*{id(each): each for each in used}.values(), self.settings]:
-            found.update(each.targets, (spec for _, specs in each.per_file_targets for spec in specs))
-            found.update(spec for _, spec in each.guard_decorators)
-        return frozenset(found)
+    def specs(self, used: Iterable[Settings] = ()) -> tuple[str, ...]:
+        """Every SPEC in the run's settings, and in those of the files that were found, as they were given."""
+        found: list[str] = []
+        for each in {id(each): each for each in (self.settings, *used)}.values():
+            found += each.targets
+            found += [spec for _, specs in each.per_file_targets for spec in specs]
+            found += [spec for _, spec in each.guard_decorators]
+        return tuple(dict.fromkeys(found))
 
     def _unknown_rules(self, settings: Settings, rules: Collection[str]) -> Iterator[SettingsError]:
         from difflib import get_close_matches
