@@ -8,11 +8,10 @@ from tree_sitter import Node
 
 from compatcheck.analyze.places import Places
 from compatcheck.analyze.tree import Tree
+from compatcheck.model.comments import parsed
 from compatcheck.model.problems import Comment
 
 _MARK = re.compile(rb"#\s*(?:(compatcheck:)|novm\b|novermin\b)")
-_LIST = re.compile(r"(ignore-file|ignore)(?:\[([^\[\]]*)\]|(?=\s|$))")
-_REACHABLE = re.compile(r"reachable\(([^()]*)\)")
 # Blank lines and lines with nothing but a comment: what may stand between a comment and its statement.
 _PASSED_OVER = re.compile(rb"(?:[ \t\f]*(?:#[^\n]*)?\n)*[ \t\f]*")
 
@@ -33,7 +32,7 @@ def comments_of(code: bytes, tree: Tree) -> tuple[Comment, ...]:
 def _comment(match: re.Match[bytes], node: Node, tree: Tree, places: Places) -> Comment:
     start, end = match.start(), node.end_byte
     action, names = (
-        ("novm", ()) if match[1] is None else _parsed(tree.code[match.end() : end].decode("utf-8", "replace"))
+        ("novm", ()) if match[1] is None else parsed(tree.code[match.end() : end].decode("utf-8", "replace"))
     )
     text = tree.code[start:end].decode("utf-8", "replace").rstrip()
     if action == "ignore-file":
@@ -41,18 +40,6 @@ def _comment(match: re.Match[bytes], node: Node, tree: Tree, places: Places) -> 
     else:
         lines = _lines(node, action, tree, places)
     return Comment(action, names, places.span(start, end), text, lines)
-
-
-def _parsed(said: str) -> tuple[str, tuple[str, ...]]:
-    """`ignore[a, b] reason` to ("ignore", ("a", "b")). Without brackets: everything; empty ones: a mistake."""
-    said = said.strip()
-    if match := _REACHABLE.match(said):
-        return "reachable", (match[1].strip(),)
-    match = _LIST.match(said)
-    if match is None or match[2] is None:
-        return (match[1] if match else "unknown"), ()
-    names = tuple(name.strip() for name in match[2].split(","))
-    return (match[1], names) if all(names) else ("unknown", ())
 
 
 def _lines(comment: Node, action: str, tree: Tree, places: Places) -> tuple[int, int]:

@@ -1,0 +1,37 @@
+"""Credentials out of source lines and messages."""
+
+from __future__ import annotations
+
+import re
+
+MASK = "****"
+_NAME = r"(?:pass(?:word|wd|phrase)?|pwd|secret|token|api_?key|private_?key|access_?key|write_?key|account_?key|credentials?|dsn)"
+_CREDENTIAL = re.compile(rf"(?i)(?:^|[_.-]|(?<=[a-z])(?=[A-Z])){_NAME}(?:$|[_.-]|\d)|{_NAME}$")
+_ENCRYPTED = re.compile(r"(?i)_enc$")
+# `key: value` and `key = value`, also inside of `{…}`, up to the value's end.
+_PAIR = re.compile(r"""(?P<key>["']?[\w.-]+["']?)(?P<sign>\s*[:=]\s*)(?P<value>"[^"]*"?|'[^']*'?|[^\s,{}\[\]#][^,{}\[\]#]*)""")
+_IN_ADDRESS = re.compile(r"(?<=://)[^\s/@:]*:[^\s/@]+(?=@)")
+_BLOB = re.compile(r"(?<![\w+/])(?=[\w+/=-]*\d)(?=[\w+/=-]*[a-z])(?=[\w+/=-]*[A-Z])[\w+/-]{24,}={0,2}")
+
+
+def names_credential(key: str) -> bool:
+    """Whether a key of that name holds something that nobody else may see."""
+    return bool(_CREDENTIAL.search(key))
+
+
+def is_encrypted(key: str) -> bool:
+    """Whether the platform's naming says that the value is encrypted."""
+    return bool(_ENCRYPTED.search(key))
+
+
+def masked(line: str) -> str:
+    """The line without values of keys that hold credentials, passwords in addresses and long random text."""
+    line = _IN_ADDRESS.sub(f"{MASK}:{MASK}", line)
+    line = _PAIR.sub(_pair, line)
+    return _BLOB.sub(MASK, line)
+
+
+def _pair(found: re.Match[str]) -> str:
+    if not names_credential(found["key"].strip("\"'")):
+        return found[0]
+    return f"{found['key']}{found['sign']}{MASK}"
