@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import itertools
-import tokenize
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -20,6 +19,10 @@ PROCESSES = 2
 NO_VERSION = "any"
 # Up to 3.13 `compile` passes over bytes in comments that a file may not have; DESIGN says that these do not compile.
 UNDECODABLE = Verdict("refused", "SyntaxError", "the source is not text in its encoding")
+
+_COOKIE = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?:[ \t\f]*(?:#[^\r\n]*)?(?:\r\n?|\n))??[ \t\f]*#[^\r\n]*?coding[:=][ \t]*([-\w.]+)"
+)
 
 Direction = Literal["missed", "false alarm", "failed"]
 
@@ -106,10 +109,10 @@ def compare(outcome: Outcome, entry: Entry, said: Opinion, verdicts: Mapping[str
 
 def decodable(data: bytes) -> bool:
     """Whether the bytes are text in the encoding that they declare (PEP 263)."""
+    declared = _COOKIE.match(data)  # tokenize.detect_encoding wants the line to be UTF-8, the interpreters do not
     try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-        data.decode(encoding)
-    except (SyntaxError, ValueError, LookupError):
+        data.decode(declared[1].decode("ascii") if declared else "utf-8")
+    except (ValueError, LookupError):
         return False
     return True
 

@@ -8,8 +8,8 @@ from functools import cached_property
 import tree_sitter_python
 from tree_sitter import Language, Node, Parser
 
-from compatcheck.analyze.continuation import joined
 from compatcheck.analyze.depth import Climbs
+from compatcheck.analyze.respelled import respelled
 
 LANGUAGE = Language(tree_sitter_python.language())
 _PARSER = Parser(LANGUAGE)
@@ -27,8 +27,8 @@ class Tree:
         root = _PARSER.parse(self.code).root_node
         if not root.has_error or len(self.code) > _LARGE:
             return root
-        # The grammar takes a line in brackets for the end of a block where it is indented less, behind an operator.
-        again = _PARSER.parse(joined(self.code)).root_node
+        # Its grammar does not know all there is, and takes some lines in brackets for the end of a block.
+        again = _PARSER.parse(respelled(self.code)).root_node
         return root if again.has_error else again
 
     def node_at(self, offset: int, end: int | None = None) -> Node:

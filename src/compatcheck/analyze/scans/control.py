@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 
 from compatcheck.analyze.scans.blanks import confirmed
-from compatcheck.analyze.scans.heads import heads, indent_at, line_start, statements, words
+from compatcheck.analyze.scans.heads import NO_HEAD, heads, indent_at, line_start, own_head, statements, words
 from compatcheck.analyze.scans.outline import end_of_block, outline
 
 _EXCEPT_STAR = re.compile(rb"except(?:[ \t\f]|\\\n)*\*")
+_LOOPS = (b"for", b"while")
 _JUMPS = (b"return", b"break", b"continue")
 _MOST_EXTENSIONS = 100
 
@@ -26,8 +27,8 @@ def loop_jumps(code: bytes) -> Iterator[int]:
     """`break` and `continue` that no loop of their function seems to hold."""
     for word in (b"break", b"continue"):
         for at in statements(code, word):
-            head = next(heads(code, at), None)
-            if head is None or head.kind not in (b"for", b"while"):
+            kind = own_head(code, at) or next(heads(code, at), NO_HEAD).kind
+            if kind not in _LOOPS:
                 yield at
 
 

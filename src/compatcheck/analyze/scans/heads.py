@@ -70,6 +70,13 @@ def heads(code: bytes, at: int) -> Iterator[Head]:
             yield Head(match[1], match[0].startswith(b"async"), start)
 
 
+def own_head(code: bytes, at: int) -> bytes:
+    """The kind of the head that the place's own line begins with, as in `def f(): return`; nothing where it has none."""
+    start = line_start(code, at)
+    match = _HEAD.match(code, start + len(indent_at(code, start)), at)
+    return match[1] if match else b""
+
+
 def innermost(code: bytes, at: int, *kinds: bytes) -> Head:
     """The nearest head of these kinds."""
     return next((head for head in heads(code, at) if head.kind in kinds), NO_HEAD)

@@ -34,7 +34,12 @@ def name(place: Place) -> Iterator[Hit]:
 
 def split(place: Place) -> Iterator[Hit]:
     """`async` at the end of a line that goes on with `def`."""
-    if not is_word(place, b"async") or not around_code(place) or _in_async_function(place):
+    if (
+        not is_word(place, b"async")
+        or place.code[place.offset + 5 :].lstrip(b" \t\f")[:1] != b"\\"
+        or not around_code(place)
+        or _in_async_function(place)
+    ):
         return
     if next_token(place.code, place.offset + 5)[0] == b"def":
         yield Hit("split", place.offset, place.offset + 5)

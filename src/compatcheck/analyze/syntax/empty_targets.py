@@ -7,12 +7,17 @@ from collections.abc import Iterator
 from tree_sitter import Node
 
 from compatcheck.analyze.syntax.place import Hit, Place, hit
+from compatcheck.analyze.words import WORD
 
+# What a `(` right behind it calls, where the tree is broken, too.
+_BEFORE_CALL = WORD | frozenset(b")]}\"'")
 _TARGETS = frozenset({"delete_statement", "as_pattern_target"})
 
 
 def empty_tuple(place: Place) -> Iterator[Hit]:
     node = place.node.parent
+    if place.offset and place.code[place.offset - 1] in _BEFORE_CALL:
+        return
     if place.node.type == "(" and node is not None and not _elements(node) and _is_target(node):
         yield hit("plain", node)
 

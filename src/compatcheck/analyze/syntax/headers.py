@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from compatcheck.analyze.scans.headers import Header, header
-from compatcheck.analyze.scans.tokens import is_name
+from compatcheck.analyze.scans.tokens import is_name, next_token
 from compatcheck.analyze.syntax.place import Hit, Place, hit, is_code
 from compatcheck.analyze.tree import enclosing
 
@@ -15,8 +15,9 @@ _NO_ITEMS = frozenset({b"*", b"**", b":=", b"for", b"yield", b"="})
 
 def several_with_items(place: Place) -> Iterator[Hit]:
     """`with a, b:`"""
-    if is_code(place):
-        yield _span("several", place, header(place.code, place.offset))
+    found = header(place.code, place.offset)
+    if is_code(place) and b"," in found.words():
+        yield _span("several", place, found)
 
 
 def parenthesised_with(place: Place) -> Iterator[Hit]:
@@ -45,9 +46,9 @@ def exception_list(place: Place) -> Iterator[Hit]:
 
 def exception_group(place: Place) -> Iterator[Hit]:
     """`except*`"""
-    if is_code(place):
-        star = place.code.index(b"*", place.offset)
-        yield Hit("clause", place.offset, star + 1)
+    sign, at = next_token(place.code, place.offset + len(b"except"))
+    if is_code(place) and sign == b"*":
+        yield Hit("clause", place.offset, at + 1)
 
 
 def match_statement(place: Place) -> Iterator[Hit]:

@@ -11,6 +11,7 @@ from compatcheck.analyze.tree import ancestors
 
 _RUN = re.compile(rb"(?:[ \t\f]*\\\n)+[ \t\f]*")
 _LEVELS = 100
+_ENDS = (b"", b"\n", b"\r\n", b"\r")
 _ALL = (True, True, True)
 # Accepted until 3.8, by 3.9, since 3.10.
 _VARIANTS = {
@@ -28,7 +29,9 @@ def continued_indentation(place: Place) -> Iterator[Hit]:
     """
     code, line = place.code, place.code.rfind(b"\n", 0, place.offset) + 1
     match = _RUN.match(code, line)
-    if match is None or not is_code(place) or _in_brackets(place):
+    if match is None or place.code[line - 2 : line] == b"\\\n" or not is_code(place) or _in_brackets(place):
+        return
+    if code[line : place.offset].strip():
         return
     before = indentation_before(code, line)
     first = column(code[line : place.offset])
@@ -62,6 +65,8 @@ def deep_indentation(place: Place) -> Iterator[Hit]:
 
 def trailing_backslash(place: Place) -> Iterator[Hit]:
     """A backslash at the end of the file, and lines before that are continued to it."""
+    if place.code[place.offset + 1 :] not in _ENDS:
+        return
     line = place.code.rfind(b"\n", 0, place.offset) + 1
     edits = [(place.offset, b" ")]
     crlf = place.code.endswith(b"\r\n")

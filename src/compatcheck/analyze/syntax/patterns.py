@@ -10,7 +10,7 @@ from tree_sitter import Node
 
 from compatcheck.analyze.scans.headers import header
 from compatcheck.analyze.syntax.bindings import plain
-from compatcheck.analyze.syntax.place import Hit, Place, hit, is_code
+from compatcheck.analyze.syntax.place import Hit, Place, hit
 from compatcheck.analyze.tree import Tree, first_child
 
 _SEQUENCES = ("list_pattern", "tuple_pattern", "case_clause")
@@ -29,7 +29,7 @@ def case_clause(place: Place) -> Iterator[Hit]:
 
 def positive_number(place: Place) -> Iterator[Hit]:
     """`+` before a number that begins a pattern; the tree reads it as an error."""
-    if not is_code(place):
+    if place.node.type != "case":
         return
     before, plus = b"", -1
     for token, at, depth in header(place.code, place.offset).tokens:

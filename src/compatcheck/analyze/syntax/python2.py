@@ -15,6 +15,7 @@ from compatcheck.analyze.tree import ancestors
 
 # A word after `print` with which Python 3 goes on, too: `print if x else y`.
 _GOES_ON = frozenset(b"and or in is if else for as import from".split())
+_BACKTICK = 0x60
 _FLUFL = re.compile(rb"from\s+__future__\s+import\b[^\n;]*\bbarry_as_FLUFL\b")
 _NO_WORD = re.compile(rb"[^\w]")
 
@@ -44,6 +45,8 @@ def exec_statement(place: Place) -> Iterator[Hit]:
 
 def backticks(place: Place) -> Iterator[Hit]:
     """The tree reads backticks as the quotes of a string; of more in one it makes errors."""
+    if place.code[place.offset] != _BACKTICK:
+        return
     string = next((node for node in (place.node, *ancestors(place.node)) if node.type == "string"), None)
     if string is not None and string.start_byte == place.offset:
         yield Hit("repr", string.start_byte, string.end_byte, {}, _brackets(place.code, string))
@@ -53,7 +56,7 @@ def backticks(place: Place) -> Iterator[Hit]:
 
 def diamond(place: Place) -> Iterator[Hit]:
     """`<>`; the joke import `barry_as_FLUFL` allows it since 3.14."""
-    if is_code(place):
+    if is_code(place) and place.code.startswith(b"<>", place.offset):
         joke = _FLUFL.search(place.code, 0, place.offset)
         variant, neutral = ("joke-import", b"==") if joke else ("operator", b"!=")
         yield Hit(variant, place.offset, place.offset + 2, {}, ((place.offset, neutral),))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from compatcheck.analyze.scans.headers import header
 from compatcheck.analyze.scans.tokens import (
     AUGMENTED,
     KEYWORDS,
@@ -93,9 +94,9 @@ def in_parentheses(place: Place) -> Iterator[Hit]:
 def misplaced(place: Place) -> Iterator[Hit]:
     """A star that no Python takes: with no comma beside it, or the second in a list of targets."""
     around = _around(place)
-    if not around or _is_double(place):
+    words = around[-1].words if around else []
+    if not around or _is_double(place) or words[-1:] in ([b"except"], [b"import"]):
         return
-    words = around[-1].words
     if _is_condition(place) and not _takes_conditions(place, around) and _tuple_words(around[-1])[:1] != [b"for"]:
         yield _hit(place, "condition")
     elif _is_second_target(place, around):
@@ -120,7 +121,9 @@ def _around(place: Place) -> list[Level]:
 
 
 def _is_soft_keyword(place: Place, around: list[Level]) -> bool:
-    return len(around) == 1 and around[0].words in ([b"match"], [b"case"])
+    if len(around) > 1 or around[0].words not in ([b"match"], [b"case"]):
+        return False
+    return place.code.startswith(b":", header(place.code, around[0].tokens[0][1]).end)
 
 
 def _tuple_words(level: Level) -> list[bytes]:

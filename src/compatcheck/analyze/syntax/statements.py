@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from tree_sitter import Node
 
 from compatcheck.analyze.scans.lines import simple_statement
+from compatcheck.analyze.scans.tokens import next_token
 from compatcheck.analyze.syntax.frames import COMPREHENSIONS, frames
 from compatcheck.analyze.syntax.place import Hit, Place, hit, is_code
 from compatcheck.analyze.syntax.surroundings import is_word, surroundings
@@ -85,6 +86,8 @@ def lazy_import(place: Place) -> Iterator[Hit]:
         return
     line = simple_statement(place.code, place.offset)
     texts, end = line.words, line.end
+    if texts[:1] != [b"lazy"] or texts[1:2] not in ([b"import"], [b"from"]):
+        return
     around = next((parent for parent in ancestors(place.node) if parent.type in _NOT_LAZY), None)
     if around is not None:
         yield Hit("misplaced", place.offset, end, {"where": _NOT_LAZY[around.type]})
@@ -96,7 +99,8 @@ def lazy_import(place: Place) -> Iterator[Hit]:
 
 def bare_yield(place: Place) -> Iterator[Hit]:
     """`yield` with a comma behind it."""
-    if is_code(place) and is_word(place, b"yield"):
+    word = is_code(place) and is_word(place, b"yield")
+    if word and next_token(place.code, place.offset + len(b"yield"), skip_lines=True)[0] == b",":
         yield Hit("comma", place.offset, place.offset + len(b"yield"))
 
 

@@ -11,7 +11,7 @@ from compatcheck.analyze.tree import enclosing
 
 
 def assignment_expression(place: Place) -> Iterator[Hit]:
-    around = around_code(place)
+    around = around_code(place) if place.code.startswith(b":=", place.offset) else []
     if not around or not around[-1].tokens or not is_name(around[-1].words[-1]):
         return
     if len(around) == 1 and enclosing(place.node, "interpolation"):

@@ -19,7 +19,7 @@ _IF_PRIVATE = {"rebinds": "rebinds-private", "used-in-target": None}
 def assignment_scope(place: Place) -> Iterator[Hit]:
     """`:=` where no scope takes its target."""
     node = place.node.parent
-    if place.node.type not in (":=", ":") or node is None:
+    if not place.code.startswith(b":=", place.offset) or place.node.type not in (":=", ":") or node is None:
         return
     if node.type != "named_expression":
         yield from _unknown_form(place.node, node)

@@ -1,0 +1,132 @@
+"""The screen's judge: the rules' checks at every token of their kind, instead of where the anchors find a place.
+
+Of which kind a rule's tokens are is learned from its examples: `with` for one, names for another.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+import traceback
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from tools.judge import worker
+from tools.judge.inputs import rule_examples
+
+if TYPE_CHECKING:  # what breaks compatcheck must not break its judge: imported late, in the worker
+    from tree_sitter import Node
+
+    from compatcheck.analyze.screen import Screen
+    from compatcheck.analyze.tree import Tree
+    from compatcheck.model.rules import SyntaxRule
+
+Key = tuple[str, str, int, int]
+# Words that are rules' tokens though the tree takes them for names.
+WORDS = frozenset(b"print exec lazy match case type async await nonlocal __debug__ __future__ barry_as_FLUFL".split())
+BACKSLASH = 0x5C
+_ESCAPE = re.compile(rb"\\.?", re.DOTALL)
+
+
+def compared(data: bytes) -> dict[str, object]:
+    """The hits that the anchors lose: rule, variant, line."""
+    try:
+        return {"lost": [(key[0], key[1], data.count(b"\n", 0, key[2]) + 1) for key in lost(data)]}
+    except Exception:  # whatever it is, it is what this tool looks for
+        return {"failure": traceback.format_exc(limit=-3)}
+
+
+def lost(data: bytes) -> list[Key]:
+    """What the checks find in a source where no anchor leads to."""
+    from compatcheck.analyze.decode import Undecodable, decode
+    from compatcheck.analyze.parser import TooComplex
+    from compatcheck.analyze.tree import Tree
+
+    text = decode(data)
+    if isinstance(text, Undecodable):
+        return []
+    tree = Tree(text.code)
+    try:
+        found = {key for offset, rule in _screen().places(tree.code) for key in _hits(tree, rule, offset)}
+        wanted = _rules_by_kind()
+        every = {
+            key for kind, offset in tokens(tree) for rule in wanted.get(kind, ()) for key in _hits(tree, rule, offset)
+        }
+    except TooComplex:
+        return []
+    return sorted(every - found)
+
+
+def tokens(tree: Tree) -> Iterator[tuple[str, int]]:
+    """The kinds and places of all tokens, and of all backslashes in them."""
+    for leaf in _leaves(tree.root):
+        yield kind_at(tree, leaf.start_byte), leaf.start_byte
+    for match in _ESCAPE.finditer(tree.code):
+        yield "\\", match.start()
+
+
+def kind_at(tree: Tree, offset: int) -> str:
+    """What stands there: a word or sign, or the tree's name for its like; `inside …` where no token begins."""
+    if tree.code[offset] == BACKSLASH:
+        return "\\"
+    node = tree.node_at(offset)
+    if node.start_byte != offset or node.child_count:
+        return f"inside {node.type}"
+    text = node.text or b""
+    return text.decode("ascii") if text in WORDS else node.type
+
+
+def _leaves(root: Node) -> Iterator[Node]:
+    cursor = root.walk()
+    while True:
+        node = cursor.node
+        if node is not None and not node.child_count and node.end_byte > node.start_byte:
+            yield node
+        if cursor.goto_first_child() or cursor.goto_next_sibling():
+            continue
+        while cursor.goto_parent():
+            if cursor.goto_next_sibling():
+                break
+        else:
+            return
+
+
+def _hits(tree: Tree, rule: SyntaxRule, offset: int) -> Iterator[Key]:
+    from compatcheck.analyze.syntax.place import Place
+    from compatcheck.analyze.syntax.runner import check_named
+
+    for hit in check_named(rule.check)(Place(offset, tree)):
+        yield rule.id, hit.variant, hit.start, hit.end
+
+
+@functools.cache
+def _rules_by_kind() -> Mapping[str, list[SyntaxRule]]:
+    from compatcheck.analyze.decode import Text, decode
+    from compatcheck.analyze.tree import Tree
+
+    found: dict[str, list[SyntaxRule]] = defaultdict(list)
+    for example in rule_examples():
+        text = decode(example)
+        if isinstance(text, Text):
+            tree = Tree(text.code)
+            for offset, rule in _screen().places(tree.code):
+                kind = kind_at(tree, offset)
+                if rule not in found[kind] and any(_hits(tree, rule, offset)):
+                    found[kind].append(rule)
+    return found
+
+
+@functools.cache
+def _screen() -> Screen:
+    """All anchors of all rules, whatever the targets."""
+    from compatcheck.analyze.screen import screen_for
+    from compatcheck.rulebook import load_rulebook
+
+    rulebook = load_rulebook()
+    return screen_for(rulebook, rulebook.runtimes.everything)
+
+
+if __name__ == "__main__":
+    worker.serve(lambda data: json.dumps(compared(data)))
