@@ -24,6 +24,8 @@ _COOKIE = re.compile(
     rb"(?:\xef\xbb\xbf)?(?:[ \t\f]*(?:#[^\r\n]*)?(?:\r\n?|\n))??[ \t\f]*#[^\r\n]*?coding[:=][ \t]*([-\w.]+)"
 )
 
+_SUFFIXED = ("utf-8", "latin-1", "iso-8859-1", "iso-latin-1")
+
 Direction = Literal["missed", "false alarm", "failed"]
 
 
@@ -111,10 +113,17 @@ def decodable(data: bytes) -> bool:
     """Whether the bytes are text in the encoding that they declare (PEP 263)."""
     declared = _COOKIE.match(data)  # tokenize.detect_encoding wants the line to be UTF-8, the interpreters do not
     try:
-        data.decode(declared[1].decode("ascii") if declared else "utf-8")
+        data.decode(_codec(declared[1].decode("ascii")) if declared else "utf-8")
     except (ValueError, LookupError):
         return False
     return True
+
+
+def _codec(declared: str) -> str:
+    """What the interpreters make of a declaration: editors add how lines end, as in `utf-8-unix`."""
+    return next(
+        (name for name in _SUFFIXED if f"{declared.lower().replace('_', '-')}-".startswith(f"{name}-")), declared
+    )
 
 
 def _disagreement(label: str, version: str, said: Opinion, verdict: Verdict) -> Iterator[Disagreement]:

@@ -6,9 +6,11 @@ import codecs
 import re
 from dataclasses import dataclass
 
-_COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
-_BLANK = re.compile(rb"^[ \t\f]*(?:#[^\r\n]*)?(?:\r\n?|\n|$)")
+_COOKIE = re.compile(rb"[ \t\f]*#[^\r\n]*?coding[:=][ \t]*([-\w.]+)")
+_BLANK = re.compile(rb"[ \t\f]*(?:#[^\r\n]*)?(?:\r\n?|\n|\Z)")
 _UTF8_NAMES = frozenset({"utf-8", "utf8", "utf-8-sig"})
+# With a hyphen behind them: editors add how lines end, as in `latin-1-unix`.
+_LATIN_1_NAMES = ("latin-1-", "iso-8859-1-", "iso-latin-1-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def _cookie(body: bytes) -> str | None:
     """The encoding that one of the first two lines declares."""
     start = 0
     for _ in range(2):
-        if match := _COOKIE.match(body[start : start + 1000]):
+        if match := _COOKIE.match(body, start):
             return match[1].decode("ascii")
         blank = _BLANK.match(body, start)
         if blank is None or blank.end() == start:
@@ -75,7 +77,7 @@ def _from_utf8(body: bytes) -> Text | Undecodable:
 
 def _from_codec(body: bytes, cookie: str) -> Text | Undecodable:
     try:
-        known = codecs.lookup(cookie)
+        known = codecs.lookup("latin-1" if _normal(cookie).startswith(_LATIN_1_NAMES) else cookie)
         # Codecs that turn bytes into bytes (hex, zip) are no text encodings; the attribute is how CPython tells.
         if not getattr(known, "_is_text_encoding", True):
             raise LookupError(cookie)

@@ -14,6 +14,7 @@ _CHAINING = b".+-*/%@|&^<>(["
 _STACK_PER_LINK = 200
 _LINKS_ON_ANY_STACK = 4_000
 _MOST_LINKS = 5_000_000
+_BOM, _INVISIBLE = "\N{ZERO WIDTH NO-BREAK SPACE}", "\N{WORD JOINER}"
 _TOO_DEEP = "Source is too deeply nested"
 
 
@@ -45,6 +46,8 @@ def blockers(code: bytes) -> tuple[Blocker, ...]:
     if links > _MOST_LINKS:
         raise TooComplex(f"{links:,} operators, brackets and dots: more than can be checked safely")
     text = code.decode("utf-8", "replace")
+    if text.startswith(_BOM):  # a second one, which the parser would pass over as if it were the first
+        text = _INVISIBLE + text[1:]
     if links <= _LINKS_ON_ANY_STACK:
         return _parsed(text)
     return _with_stack(text, links * _STACK_PER_LINK)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from compatcheck.analyze.syntax.bindings import occurrence, role_of_target
+from compatcheck.analyze.syntax.bindings import occurrence, plain, role_of_target
 from compatcheck.analyze.syntax.eras import skipped
 from compatcheck.analyze.syntax.place import Hit, Place, hit
 from compatcheck.analyze.tree import enclosing
@@ -18,7 +18,7 @@ _BINDING = ("bound", "imported", "annotated", "parameter", "type parameter")
 def debug_assignment(place: Place) -> Iterator[Hit]:
     """The place is the word `__debug__`."""
     node = place.node
-    if node.type != "identifier" or place.text(node) != b"__debug__":
+    if node.type != "identifier" or plain(place.text(node)) != "__debug__":
         return
     variant = _variant(node)
     if variant == "assigned" and skipped(node, 12, place.tree):

@@ -40,8 +40,9 @@ def future_import(place: Place) -> Iterator[Hit]:
         return
     relative = statement.type == "import_from_statement" and _is_relative(statement)
     names = [_first_name(name) for name in statement.children_by_field_name("name")]
-    if _is_star(statement) and not relative:
-        yield hit("unknown", statement, name="*")
+    unknown = "relative-unknown" if relative else "unknown"
+    if _is_star(statement):
+        yield hit(unknown, statement, name="*")
     misplaced = working(lambda minor: _well_placed(statement, minor))
     if misplaced != "3.6-":
         unreachable = left_out(statement)
@@ -55,8 +56,8 @@ def future_import(place: Place) -> Iterator[Hit]:
         return
     for name in names:
         text = plain(place.text(name))
-        if text not in _KNOWN and not (relative and text in _NAMED):
-            yield hit("relative-unknown" if relative else _NAMED.get(text, "unknown"), name, name=text)
+        if text not in _KNOWN:
+            yield hit(_NAMED.get(text, unknown), name, name=text)
 
 
 def _future_star(place: Place) -> Iterator[Hit]:

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 
 from compatcheck.analyze.parser import blockers
 from compatcheck.analyze.scans.unicode_tables import identifier_since, ideograph_since, ideograph_until, name_since
+from compatcheck.analyze.syntax.bindings import plain, role_of_target
 from compatcheck.analyze.syntax.escapes import context
-from compatcheck.analyze.syntax.place import Hit, Place
+from compatcheck.analyze.syntax.place import Hit, Place, hit
 
 _NAME = re.compile(rb"\\N\{([^}\n]*)\}")
 _WORD = re.compile(rb"[\w\x80-\xff]+")
 _IDEOGRAPH = re.compile(r"(CJK) UNIFIED IDEOGRAPH-([0-9A-F]{4,5})\Z|(TANGUT) IDEOGRAPH-([0-9A-F]{5})\Z", re.IGNORECASE)
 _SYLLABLE = re.compile(r"HANGUL SYLLABLE [A-Z]+\Z", re.IGNORECASE)
+_CONSTANTS = frozenset({"None", "True", "False"})
 _OLDEST = "3.6"  # the tables begin there
 
 
@@ -65,6 +67,18 @@ def identifier(place: Place) -> Iterator[Hit]:
     if found and not blockers("".join("x" if char in newer else char for char in text).encode()):
         since, char = max(found, key=lambda pair: int(pair[0].partition(".")[2]))
         yield Hit(_since(since), word.start(), word.end(), {"character": char}, ((word.start(), b"_" * len(word[0])),))
+
+
+def disguised_constant(place: Place) -> Iterator[Hit]:
+    """A name that is `None`, `True` or `False` once it is normalized."""
+    node, parent = place.node, place.node.parent
+    if node.type != "identifier" or parent is None or plain(place.text(node)) not in _CONSTANTS:
+        return
+    attribute = parent.type == "attribute" and parent.child_by_field_name("attribute") == node
+    assigned = attribute and role_of_target(parent) != "used"
+    assigned |= parent.type == "keyword_argument" and parent.child_by_field_name("name") == node
+    text = place.text(node).decode("utf-8", "replace")
+    yield hit("assigned" if assigned else "name", node, name=text, constant=plain(place.text(node)))
 
 
 def _since(version: str) -> str:
