@@ -24,7 +24,6 @@ _COOKIE = re.compile(
     rb"(?:\xef\xbb\xbf)?(?:[ \t\f]*(?:#[^\r\n]*)?(?:\r\n?|\n))??[ \t\f]*#[^\r\n]*?coding[:=][ \t]*([-\w.]+)"
 )
 
-_SUFFIXED = ("utf-8", "latin-1", "iso-8859-1", "iso-latin-1")
 
 Direction = Literal["missed", "false alarm", "failed"]
 
@@ -121,9 +120,10 @@ def decodable(data: bytes) -> bool:
 
 def _codec(declared: str) -> str:
     """What the interpreters make of a declaration: editors add how lines end, as in `utf-8-unix`."""
-    return next(
-        (name for name in _SUFFIXED if f"{declared.lower().replace('_', '-')}-".startswith(f"{name}-")), declared
-    )
+    name = f"{declared.lower().replace('_', '-')}-"
+    if name.startswith("utf-8-"):
+        return "utf-8"
+    return "latin-1" if name.startswith(("latin-1-", "iso-8859-1-", "iso-latin-1-")) else declared
 
 
 def _disagreement(label: str, version: str, said: Opinion, verdict: Verdict) -> Iterator[Disagreement]:
