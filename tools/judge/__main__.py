@@ -7,9 +7,9 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from tools.judge import pyodide, snippet, summary, versions
+from tools.judge import pyodide, snippet, summary, unscreened, versions
 from tools.judge.compare import Comparison, Outcome
-from tools.judge.corpus import Choice
+from tools.judge.corpus import Choice, Entry
 from tools.judge.corpus import entries as corpus_entries
 from tools.judge.fuzz import fuzz, through_command_line
 from tools.judge.judges import judges
@@ -57,12 +57,21 @@ def many_snippets(options: argparse.Namespace) -> int:
 
 
 def corpus(options: argparse.Namespace) -> int:
-    chosen = Choice(options.packages, options.lib_tests, options.paths)
-    entries = corpus_entries(chosen, options.sample, options.seed)
-    if options.literals:
-        entries = programs(entries)
     judged = _present(options.versions)
-    return _report(options, judged, Comparison(judged).over(entries))
+    return _report(options, judged, Comparison(judged).over(_chosen(options)))
+
+
+def without_screen(options: argparse.Namespace) -> int:
+    lost = 0
+    for done, lines in unscreened.complaints(_chosen(options)):
+        lost += len(lines)
+        print("\n".join([*lines, f"{done} files, {lost} complaints"]), flush=True)
+    return 1 if lost else 0
+
+
+def _chosen(options: argparse.Namespace) -> list[Entry]:
+    entries = corpus_entries(Choice(options.packages, options.lib_tests, options.paths), options.sample, options.seed)
+    return programs(entries) if options.literals else entries
 
 
 def fuzz_inputs(options: argparse.Namespace) -> int:
@@ -115,13 +124,14 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(run=many_snippets)
 
     command = commands.add_parser("corpus", help="compare compatcheck with the interpreters on real code")
-    command.add_argument("--packages", nargs="+", default=[], metavar="NAME", help="only these of corpus.toml")
-    command.add_argument("--lib-tests", action="store_true", help="the interpreters' own Lib and Lib/test")
-    command.add_argument("--paths", nargs="+", type=Path, default=[], metavar="DIR", help="these folders or files")
-    command.add_argument("--literals", action="store_true", help="not the files: the strings and doctests in them")
-    command.add_argument("--sample", type=int, metavar="N", help="only so many files, chosen by --seed")
+    _choosing(command)
     _comparing(command)
     command.set_defaults(run=corpus)
+
+    command = commands.add_parser("unscreened", help="compare the rules' checks at all tokens with those at anchors")
+    _choosing(command)
+    command.add_argument("--seed", type=int, default=0, metavar="S")
+    command.set_defaults(run=without_screen)
 
     command = commands.add_parser("fuzz", help="look for inputs on which compatcheck crashes, hangs or is wrong")
     command.add_argument("--inputs", type=int, default=20_000, metavar="N")
@@ -130,6 +140,14 @@ def _parser() -> argparse.ArgumentParser:
     _comparing(command)
     command.set_defaults(run=fuzz_inputs)
     return parser
+
+
+def _choosing(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--packages", nargs="+", default=[], metavar="NAME", help="only these of corpus.toml")
+    command.add_argument("--lib-tests", action="store_true", help="the interpreters' own Lib and Lib/test")
+    command.add_argument("--paths", nargs="+", type=Path, default=[], metavar="DIR", help="these folders or files")
+    command.add_argument("--literals", action="store_true", help="not the files: the strings and doctests in them")
+    command.add_argument("--sample", type=int, metavar="N", help="only so many files, chosen by --seed")
 
 
 def _comparing(command: argparse.ArgumentParser) -> None:

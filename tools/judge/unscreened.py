@@ -8,13 +8,18 @@ from __future__ import annotations
 import functools
 import json
 import re
+import sys
 import traceback
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
 
 from tools.judge import worker
+from tools.judge.compare import AT_ONCE, PROCESSES, batches
+from tools.judge.corpus import Entry
 from tools.judge.inputs import rule_examples
+from tools.judge.process import Worker
 
 if TYPE_CHECKING:  # what breaks compatcheck must not break its judge: imported late, in the worker
     from tree_sitter import Node
@@ -27,19 +32,43 @@ Key = tuple[str, str, int, int]
 # Words that are rules' tokens though the tree takes them for names.
 WORDS = frozenset(b"print exec lazy match case type async await nonlocal __debug__ __future__ barry_as_FLUFL".split())
 BACKSLASH = 0x5C
+ANSWER_SECONDS = 300.0  # checks at every token, where the screen has them at a few
 _ESCAPE = re.compile(rb"\\.?", re.DOTALL)
 
 
+def complaints(entries: Sequence[Entry]) -> Iterator[tuple[int, list[str]]]:
+    """How many sources were compared so far, and a line for each thing lost in the last of them."""
+    workers = [Worker([sys.executable, "-m", "tools.judge.unscreened"], ANSWER_SECONDS) for _ in range(PROCESSES)]
+    done = 0
+    with ThreadPoolExecutor(PROCESSES) as pool:
+        for batch in batches(entries, AT_ONCE):
+            parts = [batch[first::PROCESSES] for first in range(PROCESSES)]
+            said = list(pool.map(lambda worker, part: worker.ask([entry.data for entry in part]), workers, parts))
+            done += len(batch)
+            yield done, [line for part, answers in zip(parts, said, strict=True) for line in _told(part, answers)]
+    for one in workers:
+        one.close()
+
+
+def _told(part: Sequence[Entry], answers: Sequence[str | None]) -> Iterator[str]:
+    for entry, text in zip(part, answers, strict=True):
+        answer: dict[str, Any] = json.loads(text) if text else {"failure": f"no answer in {ANSWER_SECONDS:.0f} s"}
+        if "failure" in answer:
+            yield f"{entry.label}: {answer['failure'].splitlines()[-1]}"
+        for rule, variant, line in answer.get("lost", ()):
+            yield f"{entry.label}:{line}: {rule}, {variant}"
+
+
 def compared(data: bytes) -> dict[str, object]:
-    """The hits that the anchors lose: rule, variant, line."""
+    """The hits that the anchors lose, as rule, variant and line; or how the comparison broke."""
     try:
-        return {"lost": [(key[0], key[1], data.count(b"\n", 0, key[2]) + 1) for key in lost(data)]}
+        return {"lost": lost(data)}
     except Exception:  # whatever it is, it is what this tool looks for
         return {"failure": traceback.format_exc(limit=-3)}
 
 
-def lost(data: bytes) -> list[Key]:
-    """What the checks find in a source where no anchor leads to."""
+def lost(data: bytes) -> list[tuple[str, str, int]]:
+    """Rule, variant and line of what the checks find in a source where no anchor leads to."""
     from compatcheck.analyze.decode import Undecodable, decode
     from compatcheck.analyze.parser import TooComplex
     from compatcheck.analyze.tree import Tree
@@ -56,7 +85,8 @@ def lost(data: bytes) -> list[Key]:
         }
     except TooComplex:
         return []
-    return sorted(every - found)
+    missing = sorted(every - found, key=lambda key: key[2])
+    return [(rule, variant, tree.code.count(b"\n", 0, start) + 1) for rule, variant, start, _ in missing]
 
 
 def tokens(tree: Tree) -> Iterator[tuple[str, int]]:

@@ -8,6 +8,7 @@ from bisect import bisect_right
 from compatcheck.model.problems import Span
 
 _NEWLINE = re.compile(rb"\n")
+_LONGEST_EXCERPT = 2_000
 
 
 class Places:
@@ -56,6 +57,11 @@ class Places:
             end = starts[number] - 1 if number < len(starts) else len(self._code)
             self._line = (number, self._code[starts[number - 1] : end].decode("utf-8", "replace"))
         return self._line[1]
+
+    def excerpt(self, number: int) -> str | None:
+        """The line to be shown; None for one so long that a report with all its problems would not fit into memory."""
+        line = self.line(number)
+        return line if len(line) <= _LONGEST_EXCERPT else None
 
     def _table(self) -> list[int]:
         if self._starts is None:

@@ -56,7 +56,7 @@ class ProblemMaker:
             confidence=variant.confidence,
             message=self._on_platforms(rule, variant) or message,
             span=span,
-            excerpt=self.places.line(span.line),
+            excerpt=self.places.excerpt(span.line),
             works=variant.clean if tolerated else variant.works,
             reach=self._scope,
             instead=rule.instead,
@@ -104,7 +104,7 @@ class ProblemMaker:
             else "likely",
             message=self._since_micro(fact, reach) if partly else self._needs(fact, gained),
             span=span,
-            excerpt=self.places.line(span.line),
+            excerpt=self.places.excerpt(span.line),
             works=works,
             reach=reach,
             symbol=fact.symbol,
@@ -124,7 +124,7 @@ class ProblemMaker:
             confidence=use.meaning.confidence,
             message=self._rulebook.texts["missing-on-system"].message.format(symbol=fact.symbol, system=use.system),
             span=span,
-            excerpt=self.places.line(span.line),
+            excerpt=self.places.excerpt(span.line),
             works=NO_RUNTIMES,
             reach=reach,
             symbol=fact.symbol,
@@ -152,7 +152,7 @@ class ProblemMaker:
             confidence="possible" if possible else "certain" if "error" in levels else "likely",
             message=text.message.format(symbol=fact.symbol, platform=self._names(fails)),
             span=span,
-            excerpt=self.places.line(span.line),
+            excerpt=self.places.excerpt(span.line),
             works=fact.works - fails,
             reach=reach,
             symbol=fact.symbol,
@@ -171,7 +171,7 @@ class ProblemMaker:
             confidence="certain" if slip.severity == "error" else "likely",
             message=text.message.format(**slip.values),
             span=span,
-            excerpt=self.places.line(span.line),
+            excerpt=self.places.excerpt(span.line),
             works=self._scope - slip.on,
             reach=slip.on,
             instead=text.instead,
@@ -204,7 +204,7 @@ class ProblemMaker:
                 symbol=fact.symbol, deprecated=fact.deprecated, removal=f"; Python {gone} does not have it"
             ),
             span=span,
-            excerpt=self.places.line(span.line),
+            excerpt=self.places.excerpt(span.line),
             works=fact.works - reach,
             reach=reach,
             symbol=fact.symbol,
@@ -236,7 +236,7 @@ class ProblemMaker:
         return self._everywhere("invalid-syntax", f"invalid syntax: {blocker.message}", span)
 
     def _everywhere(self, rule: str, message: str, span: Span) -> Problem:
-        excerpt = self.places.line(span.line)
+        excerpt = self.places.excerpt(span.line)
         return Problem(rule, "syntax", "error", "certain", message, span, excerpt, NO_RUNTIMES, self._scope)
 
 

@@ -90,6 +90,8 @@ class _Pattern:
         parts = [child for child in node.children if child.type in ("case_pattern", "splat_pattern")]
         group = node.type != "list_pattern" and not any(child.type == "," for child in node.children)
         if group and len(parts) == 1:
+            if node.type == "tuple_pattern" and (first_child(parts[0]) or parts[0]).type == "splat_pattern":
+                self._found.append(hit("lone-star", parts[0]))
             return self._names(parts[0], allowed)
         stars = [
             part

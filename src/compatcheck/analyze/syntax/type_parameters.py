@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from compatcheck.analyze.scans.tokens import is_name, next_token, stop
+from compatcheck.analyze.syntax.bindings import plain
 from compatcheck.analyze.syntax.place import Hit, Place
 from compatcheck.analyze.syntax.surroundings import around_code, is_word
 
@@ -31,6 +32,21 @@ def parameters(place: Place) -> Iterator[Hit]:
         yield Hit("default", parameter.start, parameter.end, {"name": parameter.name.decode("utf-8", "replace")})
     if not defaults and owner != b"type":
         yield Hit("plain", place.offset, end)
+
+
+def misdeclared(place: Place) -> Iterator[Hit]:
+    """Names twice, names that are reserved, and names without a default behind one that has one."""
+    if not _owner(place):
+        return
+    seen: set[str] = set()
+    default = False
+    for parameter in _parameters(place)[1]:
+        name = plain(parameter.name)
+        variants = {"duplicate": name in seen, "default-order": default and not parameter.has_default}
+        for variant in [key for key, is_so in (variants | {"reserved": name == "__classdict__"}).items() if is_so]:
+            yield Hit(variant, parameter.start, parameter.end, {"name": name})
+        seen.add(name)
+        default |= parameter.has_default
 
 
 def type_statement(place: Place) -> Iterator[Hit]:
