@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -40,7 +42,7 @@ def add_parser(commands: Commands) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    project = _project(args)
+    project = project_of(args)
     if "show_settings" in args:
         from compatcheck.project import render_settings
 
@@ -53,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
     return _code(report, project.settings.fail_on, "exit_zero" in args)
 
 
-def _project(args: argparse.Namespace) -> Project:
+def project_of(args: argparse.Namespace) -> Project:
     """The settings in force. Raises UsageMistakes with everything that is wrong with the call and with them."""
     from compatcheck.project import BadSettings, open_project
 
@@ -108,9 +110,39 @@ def _report(project: Project, args: argparse.Namespace) -> Report:
             project = replace(project, paths=())
     try:
         with Progress("quiet" not in args) as progress:
-            return check(project, progress, stdin)
+            report = check(project, progress, stdin)
+            return _since(args.diff_base, report, project, args) if "diff_base" in args else report
     except BadSettings as error:
         raise UsageMistakes(map(str, error.errors)) from error
+
+
+def _since(revision: str, report: Report, project: Project, args: argparse.Namespace) -> Report:
+    """What changed since the revision. The code before the change is checked in the same way, without a baseline."""
+    from compatcheck.project import BadSettings, open_project
+    from compatcheck.run import check
+    from compatcheck.run.changes import only_changed
+    from compatcheck.run.git import GitError
+
+    def check_at(folder: str, paths: Sequence[str]) -> Report:
+        config = getattr(args, "config", None)
+        try:
+            before = open_project(
+                paths or [folder],
+                {**overrides(args), "cache": False},
+                cwd=os.path.normpath(os.path.join(folder, os.path.relpath(project.cwd, project.root))),
+                root=folder,
+                config=config and os.path.abspath(config),
+                isolated="isolated" in args,
+            )
+            settings = replace(before.settings, baseline=None)
+            return check(replace(before, scope=replace(before.scope, settings=settings)))
+        except BadSettings as error:
+            raise GitError("; ".join([f"the settings of {revision}", *map(str, error.errors)])) from error
+
+    try:
+        return only_changed(report, project, revision, check_at)
+    except GitError as error:
+        raise UsageMistakes([f"--diff-base: {error}"]) from error
 
 
 def _code(report: Report, fail_on: FailOn, exit_zero: bool) -> int:

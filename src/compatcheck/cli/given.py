@@ -16,7 +16,9 @@ _FLAGS = ("force_exclude", "stubs", "notebooks", "all_versions", "aggressive", "
 def overrides(args: argparse.Namespace) -> dict[str, object]:
     """Settings by key, of those options that were given."""
     given = vars(args)
-    values: dict[str, object] = {name: given[name] for name in (*_PATTERNS, *_FLAGS, "fail_on") if name in given}
+    values: dict[str, object] = {
+        name: given[name] for name in (*_PATTERNS, *_FLAGS, "fail_on", "baseline") if name in given
+    }
     values |= {name: _listed(given[name]) for name in _LISTS if name in given}
     if "target" in given:
         values["target"] = targets(given["target"])

@@ -68,6 +68,16 @@ GROUPS: Mapping[str, tuple[Option, ...]] = {
         (("--statistics",), _FLAG | {"help": "counts per rule in place of the findings"}),
         (("--color",), {"metavar": "WHEN", "choices": ("auto", "always", "never"), "help": "auto, always or never"}),
     ),
+    "known findings": (
+        (("--baseline",), {"metavar": "FILE", "help": "do not report what this file of `compatcheck baseline` lists"}),
+        (
+            ("--diff-base",),
+            {
+                "metavar": "REV",
+                "help": "only lines changed since this git revision, and what their change newly breaks",
+            },
+        ),
+    ),
     "exit code": (
         (
             ("--fail-on",),

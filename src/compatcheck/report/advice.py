@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from compatcheck.model.report import Finding, Report
 from compatcheck.report.steps import Step, steps
 from compatcheck.report.terminal import harmless
-from compatcheck.report.versions import phrase
+from compatcheck.report.versions import in_order, phrase
 
 _MOST_FILES = 3
 
@@ -30,9 +30,10 @@ def advice_on(report: Report, most: int = 8) -> list[Advice]:
     """The best advice first; none for a report without errors."""
     blocked = steps(report)
     found: dict[frozenset[str], Advice] = {}  # the same findings gone are the same advice
-    for gone, one in (*_by_fixing(blocked), *_by_replacing(report, blocked), *_by_dropping(report, blocked)):
+    for gone, one in (*_by_fixing(blocked), *_by_replacing(report, blocked)):
         found.setdefault(gone, one)
-    return sorted(found.values(), key=lambda one: (-len(one.gains), -one.removes, one.work, one.text))[:most]
+    advice = [*found.values(), *_by_dropping(report, blocked)]
+    return sorted(advice, key=lambda one: (-len(one.gains), -one.removes, one.work, one.text))[:most]
 
 
 def _by_fixing(blocked: Sequence[Step]) -> Iterator[_Told]:
@@ -66,22 +67,21 @@ def _by_replacing(report: Report, blocked: Sequence[Step]) -> Iterator[_Told]:
 
 
 def _gained(blocked: Sequence[Step], gone: frozenset[str]) -> tuple[str, ...]:
-    return tuple(step.version for step in blocked if all(one.fingerprint in gone for one in step.findings))
+    return tuple(in_order(step.version for step in blocked if all(one.fingerprint in gone for one in step.findings)))
 
 
-def _by_dropping(report: Report, blocked: Sequence[Step]) -> Iterator[_Told]:
+def _by_dropping(report: Report, blocked: Sequence[Step]) -> Iterator[Advice]:
     """The last target at an end of the range, and all that fail there; what fails elsewhere too would stay."""
     for side in ("lower", "higher"):
         failing = [step.version for step in blocked if step.side == side]
-        for dropped in (failing[-1:], failing):
+        for dropped in (failing[-1:], failing)[: len(failing)]:
             gone = frozenset(
                 one.fingerprint
                 for one in report.findings
                 if one.severity == "error" and one.fails_on and set(one.fails_on) <= set(dropped)
             )
             if gone:
-                names = phrase(sorted(dropped, key=[*report.summary.by_runtime].index))
-                yield gone, Advice(f"dropping {names} removes {_count(len(gone))}", len(gone))
+                yield Advice(f"dropping {phrase(in_order(dropped))} removes {_count(len(gone))}", len(gone))
 
 
 def phrase_of(words: Sequence[str]) -> str:

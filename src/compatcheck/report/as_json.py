@@ -64,6 +64,11 @@ def to_data(report: Report) -> Data:
     }
 
 
+def finding_data(one: Finding) -> Data:
+    """A finding as it stands in the report."""
+    return _flat(one)
+
+
 def from_json(text: str | bytes) -> Report:
     """The report that `as_json` wrote. Raises NotAReport."""
     try:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from compatcheck.model.report import Finding, Report
+from compatcheck.model.report import FailedTest, Finding, Report
+from compatcheck.report.advice import advice_on
 from compatcheck.report.headline import headline
 from compatcheck.report.ranking import most_important_first
 from compatcheck.report.terminal import harmless
 from compatcheck.report.versions import phrase
 from compatcheck.report.view import View
+from compatcheck.report.wording import place
 
 # A job summary of GitHub may hold 1 MiB.
 _MOST_BYTES = 900_000
@@ -32,6 +34,8 @@ def _lines(report: Report) -> Iterator[str]:
     yield from ("", "| target | errors | warnings | |", "|---|---:|---:|---|")
     for name, counts in summary.by_runtime.items():
         yield f"| {name} | {counts.errors} | {counts.warnings} | {'✅' if counts.compatible else '❌'} |"
+    yield from _advice(report)
+    yield from _tests(report)
     if report.findings:
         rows = [_row(one) for one in most_important_first(report.findings)]
         shown = list(_fitting(rows))
@@ -41,6 +45,31 @@ def _lines(report: Report) -> Iterator[str]:
     if report.unreadable:
         yield from ("", "Not checked:", "")
         yield from _fitting(f"- {code(one.path)}: {escaped(one.reason)}" for one in report.unreadable)
+
+
+def _advice(report: Report) -> Iterator[str]:
+    if found := advice_on(report):
+        yield from ("", "### What helps most", "")
+        yield from (f"1. {escaped(one.text[:1].upper() + one.text[1:])}" for one in found)
+
+
+def _tests(report: Report) -> Iterator[str]:
+    if not report.tests:
+        return
+    yield from ("", "### Tests", "", "| version | passed | failed | skipped |", "|---|---:|---:|---:|")
+    yield from (f"| {escaped(run.runtime)} | {run.passed} | {run.failed} | {run.skipped} |" for run in report.tests)
+    named = {one.fingerprint: one for one in report.findings}
+    rows = [(run.runtime, one) for run in report.tests for one in run.failures]
+    if rows:
+        yield from ("", "| test | fails on | why |", "|---|---|---|")
+        yield from _fitting(_failure(runtime, one, named) for runtime, one in rows)
+
+
+def _failure(runtime: str, one: FailedTest, named: Mapping[str, Finding]) -> str:
+    only = " only" if one.only_here else ""
+    findings = [named[name] for name in one.explained_by if name in named]
+    causes = "; ".join(f"{code(f'{each.path}:{place(each)}')} {escaped(each.message)}" for each in findings)
+    return f"| {code(one.name)} | {escaped(runtime)}{only} | {causes or escaped(one.message)} |"
 
 
 def _fitting(rows: Iterable[str]) -> Iterator[str]:
@@ -55,10 +84,10 @@ def _fitting(rows: Iterable[str]) -> Iterator[str]:
 
 def _row(one: Finding) -> str:
     cell = f" cell {one.cell}" if one.cell is not None else ""
-    place = code(f"{one.path}:{one.line}" if one.line and not cell else one.path) + cell
+    where = code(f"{one.path}:{one.line}" if one.line and not cell else one.path) + cell
     advice = f" {escaped(one.instead)}" if one.instead else ""
     what = f"{escaped(one.message)} ({code(one.rule)}).{advice}"
-    return f"| {place} | {one.severity} | {phrase(one.fails_on)} | {what} |"
+    return f"| {where} | {one.severity} | {phrase(one.fails_on)} | {what} |"
 
 
 def escaped(text: str) -> str:

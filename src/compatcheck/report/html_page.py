@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +14,7 @@ from compatcheck.report.headline import Headline, headline
 from compatcheck.report.heat import Row, heat_of
 from compatcheck.report.ranking import most_important_first
 from compatcheck.report.steps import Step, steps
-from compatcheck.report.versions import phrase
+from compatcheck.report.versions import in_order, phrase
 from compatcheck.report.wording import link, place, verdict
 
 _WIDTH = 160
@@ -175,8 +174,7 @@ def _groups(report: Report) -> tuple[Group, ...]:
 def _group(name: str, found: Sequence[Finding], note: RuleNote | None) -> Group:
     worst = min(SEVERITIES.index(one.severity) for one in found)
     shared = found[0].instead if len({one.instead for one in found}) == 1 else None
-    fails = Counter(version for one in found for version in one.fails_on)
-    order = sorted(fails, key=_version_key)
+    fails = in_order(version for one in found for version in one.fails_on)
     return Group(
         rule=name,
         title=note.title if note else name.replace("-", " ").capitalize(),
@@ -187,14 +185,9 @@ def _group(name: str, found: Sequence[Finding], note: RuleNote | None) -> Group:
         link=link(note.reference) if note else None,
         reference=(note and note.reference) or "",
         instead=shared or "",
-        versions=phrase(order) if any(verdict(one) for one in found) else "",
+        versions=phrase(fails) if any(verdict(one) for one in found) else "",
         found=tuple(_shown(one, shared) for one in found),
     )
-
-
-def _version_key(name: str) -> tuple[bool, list[int], str]:
-    numbers = [int(part) for part in name.split(".")] if name.replace(".", "").isdecimal() else []
-    return not numbers, numbers, name
 
 
 def _shown(one: Finding, shared: str | None = None) -> Shown:

@@ -20,7 +20,7 @@ def all_passed(report: Report) -> str:
         return ""
     if not report.files:
         return f"Nothing to check: no Python files in {', '.join(map(harmless, report.run.paths)) or 'these paths'}."
-    silenced = f", {_count(len(report.suppressed), 'finding')} silenced" if report.suppressed else ""
+    silenced = "".join(f", {_count(count, 'finding')} {word}" for word, count in _silenced_counts(report))
     return f"All checks passed: {_count(report.summary.files, 'file')} on {phrase(report.run.targets)}{silenced}."
 
 
@@ -85,11 +85,16 @@ def _totals(report: Report) -> str:
     found = [_count(counts[severity], severity) for severity in ("error", "warning", "info") if counts.get(severity)]
     concerned = len({finding.path for finding in report.findings})
     text = f"{', '.join(found) or 'No findings'} in {concerned} of {_count(report.summary.files, 'file')}"
-    if report.suppressed:
-        text += f", {len(report.suppressed)} silenced"
+    text += "".join(f", {count} {word}" for word, count in _silenced_counts(report))
     if report.unreadable:
         text += f", {len(report.unreadable)} not checked"
     return text + "."
+
+
+def _silenced_counts(report: Report) -> list[tuple[str, int]]:
+    words = {"comment": "silenced", "baseline": "known", "unchanged": "not changed"}
+    counts = [(word, sum(one.how == how for one in report.suppressed)) for how, word in words.items()]
+    return [(word, count) for word, count in counts if count]
 
 
 def _count(number: int, noun: str) -> str:

@@ -18,6 +18,15 @@ def phrase(names: Iterable[str]) -> str:
     return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
+def in_order(names: Iterable[str]) -> list[str]:
+    """Each name once: versions by number, then the others as they come."""
+    return sorted(dict.fromkeys(names), key=lambda name: (not _numbers(name), _numbers(name)))
+
+
+def _numbers(name: str) -> list[int]:
+    return [int(part) for part in name.split(".")] if name.replace(".", "").isdecimal() else []
+
+
 def _follows(before: str, name: str) -> bool:
     first, second = _version(before), _version(name)
     return first is not None and second is not None and second == (first[0], first[1] + 1)

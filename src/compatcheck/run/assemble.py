@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from compatcheck.model.problems import Analysed, Problem
-from compatcheck.model.report import FileResult, Finding, RuntimeSummary, Summary, Suppressed
+from compatcheck.model.report import FileResult, Finding, Suppressed
 from compatcheck.model.rules import Rulebook, Severity
 from compatcheck.model.runtimes import NO_RUNTIMES, Runtimes, RuntimeSet
 from compatcheck.model.settings import Settings
+from compatcheck.report.counting import errors_of
 from compatcheck.run.suppress import Names, Selection, TroubleTexts, silence, silence_troubles, trouble_findings
 
 
@@ -155,9 +156,12 @@ def file_result(
     analysed: Analysed, findings: Iterable[Finding], runtimes: Runtimes, fails: RuntimeSet | None
 ) -> FileResult:
     """Counts of one file; its range of versions when `fails` tells where it fails on all of them."""
-    errors = Counter(name for finding in findings if finding.severity == "error" for name in finding.fails_on)
-    low, high = (None, None) if fails is None else range_of(runtimes.cpython3 - fails, runtimes)
-    return FileResult(analysed.path, analysed.size, dict(sorted(errors.items())), low, high)
+    return FileResult(analysed.path, analysed.size, errors_of(findings), *extent_of(fails, runtimes))
+
+
+def extent_of(fails: RuntimeSet | None, runtimes: Runtimes) -> tuple[str | None, str | None]:
+    """The lowest and highest version that works, when it is known where it fails."""
+    return (None, None) if fails is None else range_of(runtimes.cpython3 - fails, runtimes)
 
 
 def range_of(works: RuntimeSet, runtimes: Runtimes) -> tuple[str | None, str | None]:
@@ -169,33 +173,3 @@ def range_of(works: RuntimeSet, runtimes: Runtimes) -> tuple[str | None, str | N
         elif high is not None:
             break
     return low, high
-
-
-def summary_of(
-    files: Sequence[FileResult],
-    findings: Sequence[Finding],
-    runtimes: Runtimes,
-    targets: RuntimeSet,
-    fails: RuntimeSet | None,
-) -> Summary:
-    """Counts over the whole run; the range of versions when `fails` tells where any file fails."""
-    by_runtime = {
-        name: RuntimeSummary(_count(findings, name, "error"), _count(findings, name, "warning"))
-        for name in runtimes.names(targets)
-    }
-    low, high = (None, None) if fails is None else range_of(runtimes.cpython3 - fails, runtimes)
-    return Summary(
-        files=len(files),
-        bytes=sum(file.bytes for file in files),
-        findings=len(findings),
-        by_severity=dict(Counter(finding.severity for finding in findings)),
-        by_rule=dict(sorted(Counter(finding.rule for finding in findings).items())),
-        by_runtime=by_runtime,
-        compatible=all(runtime.compatible for runtime in by_runtime.values()),
-        minimum=low,
-        maximum=high,
-    )
-
-
-def _count(findings: Iterable[Finding], name: str, severity: str) -> int:
-    return sum(1 for finding in findings if finding.severity == severity and name in finding.fails_on)

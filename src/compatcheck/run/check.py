@@ -17,9 +17,11 @@ from compatcheck.model.runtimes import NO_RUNTIMES, RuntimeSet
 from compatcheck.model.settings import Settings
 from compatcheck.model.source import Source, Unreadable
 from compatcheck.project import File, Project
+from compatcheck.report.counting import summary_of
 from compatcheck.rulebook import load_rulebook
 from compatcheck.run.analyses import analyse
-from compatcheck.run.assemble import assemble_file, file_result, summary_of
+from compatcheck.run.assemble import assemble_file, extent_of, file_result
+from compatcheck.run.known import compared
 from compatcheck.run.line_hashes import LineHashes
 from compatcheck.run.masking import Masker
 from compatcheck.run.notes import notes_on
@@ -68,7 +70,8 @@ def check(project: Project, progress: Progress | None = None, stdin: Source | No
         asked = reduce(or_, (outcome.also.get(each.path, NO_RUNTIMES) for outcome in outcomes), targets.of(own))
         done.append(_hashed(_checked(each, asked, own, rulebook, everything), hashed))
     unreadable += [each for outcome in outcomes for each in outcome.unreadable]
-    return _report(project, clock, rulebook, targets.all, done, unreadable, outcomes)
+    report = _report(project, clock, rulebook, targets.all, done, unreadable, outcomes)
+    return compared(report, project, rulebook)
 
 
 def _hashed(checked: Checked, hashed: LineHashes) -> Checked:
@@ -174,7 +177,7 @@ def _report(
             paths=project.shown_paths,
             checks=("code", *(name for name in settings.checks if name in MODULES and name != "code")),
         ),
-        summary=summary_of(files, findings, rulebook.runtimes, targets, fails),
+        summary=summary_of(files, findings, rulebook.runtimes.names(targets), extent_of(fails, rulebook.runtimes)),
         findings=findings,
         unreadable=tuple(unreadable),
         suppressed=suppressed,
