@@ -105,7 +105,13 @@ def test_settings_may_name_it_inside_the_project_only(call: Call, known: Path) -
 
 @pytest.mark.parametrize(
     ("text", "says"),
-    [(None, "there is no file"), ("[]", "no baseline"), ('{"schema_version": "9"}', "'9'"), ("{", "no baseline")],
+    [
+        (None, "there is no file"),
+        ("[]", "no baseline"),
+        ('{"schema_version": "9"}', "'9'"),
+        ("{", "no baseline"),
+        (json.dumps({"schema_version": "1", "targets": [], "checks": [], "key": "00" * 65, "files": {}}), "too long"),
+    ],
 )
 def test_what_is_no_baseline_is_a_mistake(call: Call, folder: Path, text: str | None, says: str) -> None:
     if text is not None:
@@ -123,3 +129,19 @@ def test_show_counts_by_rule(call: Call, known: Path) -> None:
 def test_comments_still_come_first(call: Call, known: Path) -> None:
     (known / "b.py").write_text("(m := 2)  # compatcheck: ignore[syntax] why\n")
     assert "1 silenced, 1 known" in call(*ARGV, "-v", ".").out
+
+
+def test_another_secret_in_the_same_place_is_new(call: Call, folder: Path) -> None:
+    """Masked, both look the same; the baseline holds neither."""
+    argv = ("--target", "3.8", "--checks", "code,secrets")
+    first, second = ("AKIA" + "QZ7WX3" * 2 + end for end in ("K5TA", "M2RB"))
+    (folder / "a.py").write_text(f'KEY = "{first}"\n')
+    assert call("baseline", "update", *argv, ".").out.startswith(f"{FILE}: 1 finding, ")
+    assert first not in (folder / FILE).read_text()
+    done = call(*argv, "--baseline", FILE, ".")
+    assert (done.code, "1 finding known" in done.out) == (0, True)
+    (folder / "a.py").write_text(f'KEY = "{second}"\n')
+    done = call(*argv, "--baseline", FILE, "--format", "json", ".")
+    assert done.code == 1
+    assert second not in done.out
+    assert call("baseline", "update", *argv, ".").out.startswith(f"{FILE}: 1 finding, 1 added, 1 removed")

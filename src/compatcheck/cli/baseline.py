@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import secrets
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -60,24 +61,25 @@ def _run(args: argparse.Namespace) -> int:
 
     project = project_of(args)
     location = project.settings.baseline or os.path.join(project.root, FILE)
-    before = load(location, project) if args.action != "update" or os.path.lexists(location) else Baseline()
+    exists = args.action != "update" or os.path.lexists(location)
+    before = load(location, project) if exists else Baseline(key=secrets.token_hex(16))
     if args.action == "show":
         out(_counts(before))
         return PASSED
-    report = _checked(project, args)
+    report = _checked(project, args, bytes.fromhex(before.key))
     after = _updated(before, report, prune=args.action == "prune")
     _save(location, after, before, project)
     tell(f"{harmless(one.path)}: {harmless(one.reason)}" for one in report.unreadable)
     return INCOMPLETE if report.unreadable else PASSED
 
 
-def _checked(project: Project, args: argparse.Namespace) -> Report:
+def _checked(project: Project, args: argparse.Namespace, key: bytes) -> Report:
     """All findings, those that the baseline knows included."""
     from compatcheck.run import check
 
     settings = replace(project.settings, baseline=None)
     with Progress("quiet" not in args) as progress:
-        return check(replace(project, scope=replace(project.scope, settings=settings)), progress)
+        return check(replace(project, scope=replace(project.scope, settings=settings)), progress, key=key)
 
 
 def _updated(before: Baseline, report: Report, prune: bool) -> Baseline:
@@ -94,6 +96,7 @@ def _updated(before: Baseline, report: Report, prune: bool) -> Baseline:
     partial = bool(others)
     return replace(
         now,
+        key=before.key,
         entries={**others, **now.entries},
         targets=now.targets | before.targets if partial else now.targets,
         checks=now.checks | before.checks if partial else now.checks,

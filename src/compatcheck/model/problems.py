@@ -24,7 +24,8 @@ class Span:
 @dataclass(frozen=True, slots=True)
 class Problem:
     """A finding of one file: it fails on `reach - works`. `excerpt` is the first source line; `micro` holds versions
-    whose later micro releases have what is missing, with the first one that does: ("3.8", 17).
+    whose later micro releases have what is missing, with the first one that does: ("3.8", 17); `identity` tells secrets
+    apart that look the same once they are masked: a keyed digest.
     """
 
     rule: str
@@ -40,6 +41,7 @@ class Problem:
     instead: str | None = None
     evidence: tuple[str, ...] = ()
     micro: tuple[tuple[str, int], ...] = ()
+    identity: str = ""
 
     @property
     def fails(self) -> RuntimeSet:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from compatcheck.model.report import FileResult, Finding, Report, Run, Suppressed
+from compatcheck.model.report import FileResult, Finding, Report, RuleNote, Run, Suppressed
 from compatcheck.model.rules import SEVERITIES
 from compatcheck.report.counting import errors_of, summary_of
 from compatcheck.report.versions import in_order
@@ -32,7 +32,7 @@ def merged(reports: Sequence[Report]) -> Report:
         files=files,
         dependencies=_dependencies(reports),
         declarations=_distinct(one for each in reports for one in each.declarations),
-        rules=tuple(note for _, note in sorted({note.id: note for each in reports for note in each.rules}.items())),
+        rules=_rules(reports, [*findings, *(one.finding for one in silenced.values())]),
         tests=tuple(tests for each in reports for tests in each.tests),
     )
 
@@ -99,6 +99,12 @@ def _run(runs: Sequence[Run], targets: tuple[str, ...]) -> Run:
         baseline=next((run.baseline for run in runs if run.baseline), None),
         diff_base=next((run.diff_base for run in runs if run.diff_base), None),
     )
+
+
+def _rules(reports: Iterable[Report], findings: Iterable[Finding]) -> tuple[RuleNote, ...]:
+    fired = {one.rule for one in findings}
+    notes = {note.id: note for each in reports for note in each.rules if note.id in fired}
+    return tuple(notes[name] for name in sorted(notes))
 
 
 def _dependencies(reports: Iterable[Report]) -> tuple[Mapping[str, object], ...]:

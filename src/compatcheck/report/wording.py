@@ -7,12 +7,13 @@ import re
 from compatcheck.model.report import Finding
 from compatcheck.report.versions import phrase
 
+_VERSIONLESS = frozenset({"secret", "config", "suppression"})
 _PEP = re.compile(r"PEP (\d+)")
 
 
 def verdict(one: Finding) -> str:
     """`fails on 3.7–3.9`; nothing where no version decides."""
-    if one.works_on is None and one.reach is None:
+    if one.kind in _VERSIONLESS or (one.works_on is None and one.reach is None):
         return ""
     verb = "fails on" if one.severity == "error" else "concerns"
     return f"{verb} {phrase(one.fails_on)}"

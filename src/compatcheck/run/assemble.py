@@ -43,16 +43,19 @@ def _finding(path: str, problem: Problem, runtimes: Runtimes, targets: RuntimeSe
         fails_on=runtimes.names(problem.fails & targets),
         instead=problem.instead,
         evidence=problem.evidence,
+        fingerprint=problem.identity,  # until it gets its own
     )
 
 
 def _fingerprinted(findings: Sequence[Finding]) -> list[Finding]:
-    """Stable names without line numbers: path, rule, the line's text, and which of several alike."""
+    """Stable names without line numbers: path, rule, the line's text, a secret's digest, and which of several alike."""
     seen: Counter[bytes] = Counter()
     named = []
     for finding in findings:
         text = " ".join((finding.excerpt or "").split())
-        key = "\0".join([finding.path, finding.rule, finding.symbol or "", text]).encode("utf-8", "surrogatepass")
+        key = "\0".join([finding.path, finding.rule, finding.symbol or "", text, finding.fingerprint]).encode(
+            "utf-8", "surrogatepass"
+        )
         seen[key] += 1
         digest = hashlib.blake2b(key + b"\0%d" % seen[key], digest_size=16).hexdigest()
         named.append(replace(finding, fingerprint=digest))

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -17,6 +17,7 @@ from compatcheck.report.differences import content_of
 
 FILE = ".compatcheck-baseline.json"
 SCHEMA_VERSION = "1"
+_LONGEST_KEY = 64  # bytes
 Entry = tuple[str, str, str]  # path, rule, digest of what the finding is about
 
 
@@ -26,11 +27,14 @@ class BadBaseline(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """How many findings of each kind are known, and what the run that wrote it down looked for."""
+    """How many findings of each kind are known, and what the run that wrote it down looked for. `key` is that of the
+    secrets' digests, in hex.
+    """
 
     entries: Mapping[Entry, int] = field(default_factory=dict)
     targets: frozenset[str] = frozenset()
     checks: frozenset[str] = frozenset()
+    key: str = ""
 
     @property
     def by_rule(self) -> dict[str, int]:
@@ -74,7 +78,9 @@ def read_baseline(data: bytes) -> Baseline:
             for path, some in read["files"].items()
             for each in some
         }
-        return Baseline(entries, frozenset(read["targets"]), frozenset(read["checks"]))
+        if len(bytes.fromhex(read["key"])) > _LONGEST_KEY:
+            raise BadBaseline("its key is too long: `compatcheck baseline update` makes one, once the file is gone")
+        return Baseline(entries, frozenset(read["targets"]), frozenset(read["checks"]), read["key"])
     except BadBaseline:
         raise
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -90,6 +96,7 @@ def written(baseline: Baseline) -> str:
         f'  "schema_version": {json.dumps(SCHEMA_VERSION)}',
         f'  "targets": {json.dumps(sorted(baseline.targets))}',
         f'  "checks": {json.dumps(sorted(baseline.checks))}',
+        f'  "key": {json.dumps(baseline.key)}',
         f'  "rules": {json.dumps(baseline.by_rule)}',
         f'  "files": {{{"".join(_laid_out(files))}}}',
     ]
@@ -127,14 +134,14 @@ def split(report: Report, baseline: Baseline) -> Split:
 
 
 def _moved(
-    new: Iterable[Finding], left: Counter[Entry], deleted: Iterable[str]
+    new: Sequence[Finding], left: Counter[Entry], deleted: Iterable[str]
 ) -> tuple[list[Finding], list[Suppressed]]:
     """A file that is gone may have another name now; one that is still there keeps its entries to itself."""
     waiting: dict[tuple[str, str], list[Entry]] = {}
     gone = set(deleted)
     for entry, count in left.items():
         if entry[0] in gone:
-            waiting.setdefault(entry[1:], []).extend([entry] * count)
+            waiting.setdefault(entry[1:], []).extend([entry] * min(count, len(new)))
     still, moved = [], []
     for one in new:
         entries = waiting.get(entry_of(one)[1:])

@@ -21,7 +21,7 @@ from compatcheck.report.counting import summary_of
 from compatcheck.rulebook import load_rulebook
 from compatcheck.run.analyses import analyse
 from compatcheck.run.assemble import assemble_file, extent_of, file_result
-from compatcheck.run.known import compared
+from compatcheck.run.known import compared, key_of
 from compatcheck.run.line_hashes import LineHashes
 from compatcheck.run.masking import Masker
 from compatcheck.run.notes import notes_on
@@ -43,8 +43,10 @@ class Checked:
     suppressed: tuple[Suppressed, ...]
 
 
-def check(project: Project, progress: Progress | None = None, stdin: Source | None = None) -> Report:
-    """The report on a project's files, or on `stdin` alone.
+def check(
+    project: Project, progress: Progress | None = None, stdin: Source | None = None, key: bytes | None = None
+) -> Report:
+    """The report on a project's files, or on `stdin` alone. `key` is that of a baseline, by default of the one in force.
 
     Raises BadSettings when settings name unknown targets or rules, or no target at all.
     """
@@ -60,7 +62,7 @@ def check(project: Project, progress: Progress | None = None, stdin: Source | No
     analysed = analyse(files, rulebook, scope, project, progress, facts=any(each.facts for each in checks))
     unreadable += [each for each in analysed if isinstance(each, Unreadable)]
     code = [each for each in analysed if not isinstance(each, Unreadable)]
-    subject = Subject(project, rulebook, targets.all, code)
+    subject = Subject(project, rulebook, targets.all, code, key_of(project) if key is None else key)
     outcomes = [each.run(subject) for each in checks]
     settings = {file.path: file.settings for file in files}
     hashed = LineHashes(project.root, files)

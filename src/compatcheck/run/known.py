@@ -29,6 +29,12 @@ def compared(report: Report, project: Project, rulebook: Rulebook) -> Report:
     return replace(found, rules=notes_on([*found.findings, *silenced], rulebook))
 
 
+def key_of(project: Project) -> bytes:
+    """The key of the baseline in force; nothing without one. Raises BadSettings."""
+    location = project.settings.baseline
+    return bytes.fromhex(load(location, project).key) if location is not None else b""
+
+
 def load(location: str, project: Project) -> Baseline:
     """The baseline in a file. Raises BadSettings."""
     name = shown(location, project.root)

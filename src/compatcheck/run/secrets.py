@@ -45,7 +45,7 @@ def asks(project: Project) -> bool:
 def check(subject: Subject, stores: Mapping[str, Store] = NO_STORES) -> Outcome:
     """Everything that the check finds; `stores` by their scheme are asked for what the project refers to."""
     secrets = load_secrets()
-    tell = Teller(subject.rulebook.texts, subject.targets)
+    tell = Teller(subject.rulebook.texts, subject.targets, subject.key)
     work = _Work(subject, Detector(secrets), EnvChecks(secrets.lore, tell), tell, Stored(stores, tell))
     work.texts()
     work.environment()

@@ -22,13 +22,14 @@ MODULES: Mapping[str, str] = {
 @dataclass(frozen=True)
 class Subject:
     """A project as these checks see it. `targets` are the runtimes asked for; `code` what was read of its source files,
-    with facts.
+    with facts; `key` that of the digests by which secrets are told apart, where there is one.
     """
 
     project: Project
     rulebook: Rulebook
     targets: RuntimeSet
     code: Sequence[Analysed]
+    key: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

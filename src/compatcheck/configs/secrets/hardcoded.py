@@ -30,7 +30,10 @@ def in_text(text: bytes, path: str, detector: Detector, tell: Teller) -> list[Pr
         return []
     lines, mask = Lines(text), Mask(detector, text)
     tests = _TESTS.search(path) is not None
-    return [_problem(one, lines, mask, tell, quiet=tests or _in_prose(text, path, one)) for one in found]
+    return [
+        _problem(one, lines, mask, tell, text[one.start : one.end], quiet=tests or _in_prose(text, path, one))
+        for one in found
+    ]
 
 
 def _in_prose(text: bytes, path: str, found: Found) -> bool:
@@ -82,7 +85,7 @@ def _joined(source: Any) -> str:
     return "".join(map(str, source)) if isinstance(source, list) else str(source or "")
 
 
-def _problem(found: Found, lines: Lines, mask: Mask, tell: Teller, *, quiet: bool) -> Problem:
+def _problem(found: Found, lines: Lines, mask: Mask, tell: Teller, secret: bytes, *, quiet: bool) -> Problem:
     """`quiet` where what only looks like a secret is most likely an example."""
     pattern = found.pattern
     span = lines.span(found.start, found.end)
@@ -95,6 +98,7 @@ def _problem(found: Found, lines: Lines, mask: Mask, tell: Teller, *, quiet: boo
         severity="info" if quiet and pattern.confidence != "certain" else pattern.severity,
         confidence="possible" if quiet and pattern.confidence != "certain" else pattern.confidence,
         symbol=pattern.id,
+        secret=secret,
     )
 
 

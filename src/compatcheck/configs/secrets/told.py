@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,10 +13,14 @@ from compatcheck.model.runtimes import NO_RUNTIMES, RuntimeSet
 
 @dataclass(frozen=True, slots=True)
 class Teller:
-    """Makes problems of the rule texts. No runtime decides these: they concern all `targets` of the run."""
+    """Makes problems of the rule texts. No runtime decides these: they concern all `targets` of the run.
+
+    Without a `key`, secrets that look the same once they are masked are told apart by their place alone.
+    """
 
     texts: Mapping[str, RuleText]
     targets: RuntimeSet
+    key: bytes = b""
 
     def __call__(
         self,
@@ -28,8 +33,9 @@ class Teller:
         confidence: Confidence = "certain",
         symbol: str | None = None,
         evidence: tuple[str, ...] = (),
+        secret: bytes = b"",
     ) -> Problem:
-        """One problem; `words` fill the rule's message, and `excerpt` holds no secret any more."""
+        """One problem; `words` fill the rule's message, and `excerpt` holds no secret any more, and `secret` does not stay."""
         text = self.texts[rule]
         return Problem(
             rule=rule,
@@ -44,4 +50,5 @@ class Teller:
             symbol=symbol,
             instead=text.instead,
             evidence=evidence,
+            identity=hashlib.blake2b(secret, key=self.key, digest_size=16).hexdigest() if self.key and secret else "",
         )
