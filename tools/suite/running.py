@@ -12,11 +12,12 @@ from tools.judge.interpreters import Interpreter, find
 from tools.suite.cases import VERSIONS
 
 _WORKER = Path(__file__).with_name("worker.py")
-_SECONDS = 300
+_SECONDS = 1200
 
 
-def failing(sources: Sequence[str]) -> list[tuple[str, ...]]:
-    """For each source the versions on which running it ends in one of the errors that missing names give.
+def failing(sources: Sequence[str], *, strict: bool = False) -> list[tuple[str, ...]]:
+    """For each source the versions on which running it ends in one of the errors that missing names give; `strict` for
+    sources that were not written to be run.
 
     Raises LookupError when one of the interpreters is absent.
     """
@@ -24,16 +25,16 @@ def failing(sources: Sequence[str]) -> list[tuple[str, ...]]:
     if absent := [version for version in VERSIONS if version not in found]:
         raise LookupError(f"no interpreter here runs Python {', '.join(absent)}")
     with ThreadPoolExecutor(2) as pool:
-        columns = list(pool.map(lambda version: _outcomes(found[version], sources), VERSIONS))
+        columns = list(pool.map(lambda version: _outcomes(found[version], sources, strict), VERSIONS))
     return [
         tuple(version for version, outcomes in zip(VERSIONS, columns, strict=True) if outcomes[at])
         for at in range(len(sources))
     ]
 
 
-def _outcomes(interpreter: Interpreter, sources: Sequence[str]) -> list[str | None]:
+def _outcomes(interpreter: Interpreter, sources: Sequence[str], strict: bool) -> list[str | None]:
     done = subprocess.run(
-        [str(interpreter.path), "-E", "-s", "-B", str(_WORKER)],
+        [str(interpreter.path), "-E", "-s", "-B", str(_WORKER), *(["--strict"] if strict else [])],
         input=json.dumps(list(sources)),
         capture_output=True,
         text=True,
