@@ -12,9 +12,11 @@ from tree_sitter import Node
 from compatcheck.analyze.literals.reading import Literals
 from compatcheck.analyze.names.annotations import Annotations
 from compatcheck.analyze.names.candidates import Candidates, candidates_in
+from compatcheck.analyze.names.counting import Counting
 from compatcheck.analyze.names.exports import Exporter
 from compatcheck.analyze.names.foreign import Foreign
 from compatcheck.analyze.names.meanings import Meanings
+from compatcheck.analyze.names.operators import Operators
 from compatcheck.analyze.names.scopes import Scopes
 from compatcheck.analyze.names.subscripts import Types
 from compatcheck.analyze.names.suspects import Suspects
@@ -242,6 +244,9 @@ class Library:
         yield from types.subscripts(candidates.subscripts)
         if candidates.unions:
             yield from types.unions()
+        if candidates.operators:
+            yield from Operators(self._tree, self.meanings, candidates.operators).uses()
+        yield from Counting(self._tree, self.meanings, self.stdlib).uses(candidates.counted)
         literals = Literals(self._tree, self._words, self.scopes, self.meanings, self._scope)
         yield from literals.uses(candidates.literals)
 

@@ -33,7 +33,7 @@ class Lack:
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One symbol: `math.lcm`, `str.removeprefix`, `zip(strict)`. Versions are "3.9"; `micro` maps them to a release;
-    `lacks` is what platforms in force say of it.
+    `lacks` is what platforms in force say of it; `positional` how many arguments it takes by position, None for any number.
     """
 
     symbol: str
@@ -49,6 +49,7 @@ class Fact:
     micro: Mapping[str, str] = field(default_factory=dict)
     confirmed: bool = True
     lacks: tuple[Lack, ...] = ()
+    positional: tuple[tuple[RuntimeSet, int | None], ...] = ()
 
     @property
     def differs(self) -> RuntimeSet:
@@ -87,6 +88,7 @@ class Stdlib:
     spoken: Callable[[RuntimeSet], RuntimeSet]
     lacks: Mapping[str, tuple[Lack, ...]] = field(default_factory=dict)
     gives: Mapping[str, RuntimeSet] = field(default_factory=dict)
+    counted: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     _decoded: dict[str, Fact | None] = field(default_factory=dict)
 
     def shapes(self, head: str, scope: RuntimeSet) -> dict[bytes, tuple[Shape, ...]]:
@@ -137,6 +139,7 @@ class Stdlib:
             data.get("micro", {}),
             data.get("evidence") != "unconfirmed",
             lacks,
+            tuple((self.works_of({"works": [on]}), most) for on, most in data.get("positional", {}).items()),
         )
 
 

@@ -57,7 +57,10 @@ def _stdlib(outlook: Index, facts: Index, runtimes: Runtimes, overlay: Overlay) 
         looks = overlay.laid_over(looks, makers)
     works = partial(works_of, runtimes=runtimes)
     names = frozenset(outlook.data["names"])
-    return Stdlib(looks, names, makers, Lines(facts.text), works, runtimes.spoken, overlay.lacks, overlay.gives)
+    return Stdlib(
+        looks, names, makers, Lines(facts.text), works, runtimes.spoken, overlay.lacks, overlay.gives,
+        outlook.data["counted"],
+    )  # fmt: skip
 
 
 def _literal_rule(rule: Data, runtimes: Runtimes) -> LiteralRule:

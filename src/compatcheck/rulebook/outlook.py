@@ -45,7 +45,8 @@ _LITERALS = frozenset(["str", "bytes", "int", "float", "complex", "bool", "list"
 def outlook(facts: Mapping[str, Data], runtimes: Runtimes) -> Data:
     """`heads`: by first word (empty for builtins), by last word: [bits, kind, owner, callee, class, symbol] of what
     fails or is deprecated somewhere; `names`: the first words of all symbols; `makers`: by class, the words of what
-    gives instances of it.
+    gives instances of it; `counted`: by last word of what takes not always the same number of arguments, the first word
+    of all such symbols where there is one, and how many are always taken.
     """
     heads: dict[str, dict[str, list[list[Any]]]] = {}
     classes: set[str] = set()
@@ -59,12 +60,24 @@ def outlook(facts: Mapping[str, Data], runtimes: Runtimes) -> Data:
         if cls:
             classes.add(cls)
         heads.setdefault(head, {}).setdefault(last_word(symbol), []).append([bits, kind, owner, callee, cls, symbol])
+    counted: dict[str, list[Any]] = {}
+    for symbol, fact in facts.items():
+        if "positional" in fact:
+            least = min(count for count in fact["positional"].values() if count is not None)
+            entry = counted.setdefault(last_word(symbol), [symbol.partition(".")[0] if "." in symbol else "", least])
+            same = entry[0] == symbol.partition(".")[0] and not _is_builtin(symbol)
+            entry[:] = [entry[0] if same else "", min(entry[1], least)]
     makers = _closed(_makers(facts))
     return {
         "heads": heads,
+        "counted": counted,
         "names": sorted({symbol.partition(".")[0] for symbol in facts}),
         "makers": {cls: sorted(makers.get(cls, set()) | {cls.rpartition(".")[2]}) for cls in sorted(classes)},
     }
+
+
+def _is_builtin(symbol: str) -> bool:
+    return symbol.partition(".")[0] in _BUILTIN_CLASSES
 
 
 def _failing(fact: Data, runtimes: Runtimes) -> int:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from compatcheck.analyze.literals.anchors import may_read
 from compatcheck.analyze.names.contexts import Contexts
+from compatcheck.analyze.names.counting import may_count
+from compatcheck.analyze.names.operators import may_ask
 from compatcheck.analyze.names.suspects import Suspects
 from compatcheck.analyze.quiet import quiet
 from compatcheck.model.rules import LiteralRule
@@ -20,7 +22,8 @@ _OWNERS = {b"version": b"sys", b"python_version": b"platform"}
 @dataclass(frozen=True, slots=True)
 class Candidates:
     """`places` of suspicious words, with what they may be; `subscripts`, the words of classes that may be subscripted; `unions`, whether
-    classes may be joined by `|`; `literals`, the kinds of text that may carry one; `tests`, the words that ask for one.
+    classes may be joined by `|`; `literals`, the kinds of text that may carry one; `tests`, the words that ask for one;
+    `operators`, the methods that operators and statements may ask for; `counted`, the words of calls with many arguments.
     """
 
     places: tuple[tuple[bytes, int, Sequence[Shape]], ...] = ()
@@ -28,9 +31,12 @@ class Candidates:
     unions: bool = False
     literals: tuple[LiteralRule, ...] = ()
     tests: tuple[bytes, ...] = ()
+    operators: frozenset[str] = frozenset()
+    counted: tuple[bytes, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.places or self.subscripts or self.unions or self.literals or self.tests)
+        found = self.places or self.subscripts or self.unions or self.literals or self.tests
+        return bool(found or self.operators or self.counted)
 
 
 def candidates_in(code: bytes, words: frozenset[bytes], suspects: Suspects) -> Candidates:
@@ -47,7 +53,10 @@ def candidates_in(code: bytes, words: frozenset[bytes], suspects: Suspects) -> C
         suspects.unions and b"|" in code,
         tuple(rule for rule in suspects.literals if may_read(rule, code, words)),
         tuple(word for word in VERSION_WORDS if word in words and _asks(code, word, contexts)),
-    )
+        frozenset(name for name in suspects.operators(words) if may_ask(code, words, name)),
+        tuple(word for word, (head, least) in suspects.counted.items() if word in words and (not head or head in words)
+              and may_count(code, word, least)),
+    )  # fmt: skip
 
 
 def _asks(code: bytes, word: bytes, contexts: Contexts) -> bool:

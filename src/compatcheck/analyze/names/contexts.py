@@ -13,6 +13,8 @@ from compatcheck.analyze.quiet import quiet
 from compatcheck.analyze.words import WORD, offsets
 from compatcheck.model.stdlib import Shape
 
+# Who takes names in strings.
+_READ_NAMES = frozenset({b"getattr", b"import_module", b"__import__", b"patch", b"setattr", b"delattr"})
 _SPACE = b" \t\f\\\r\n"
 _QUOTES = b"'\""
 _DOT = 0x2E
@@ -46,7 +48,7 @@ class Contexts:
 
     def __init__(self, code: bytes, words: frozenset[bytes]) -> None:
         self._code = code
-        self._by_string = not words.isdisjoint((b"getattr", b"import_module", b"__import__")) or b"**{" in code
+        self._by_string = not words.isdisjoint(_READ_NAMES) or b"**{" in code
         self._star = b"import *" in code
         self._bound = Bound(code)
 

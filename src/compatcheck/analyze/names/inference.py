@@ -23,6 +23,11 @@ _ALIASES = {"List": "list", "Dict": "dict", "Tuple": "tuple", "Set": "set", "Fro
 _INNER = frozenset({"Optional", "Union", "Annotated", "Final", "ClassVar", "Required", "NotRequired", "ReadOnly"})
 # Functions that people name after what they find out: `is_float(x)`, `lib.is_integer(x)`.
 _PREDICATE = re.compile(rb"(?:\w+\.)*_?is_?[a-z]\w*\Z")
+_MOST_ITEMS = 20
+_SPLITS = frozenset(b"split rsplit splitlines partition rpartition".split())
+_HOLDERS = frozenset(
+    b"list set frozenset List Set FrozenSet Sequence Iterable Iterator Collection MutableSequence AbstractSet".split()
+)
 _MOST_RETURNS = 5
 _MOST_OCCURRENCES = 200
 _STAYS = frozenset({"str", "bytes", "bytearray", "list", "tuple"})  # `+`, `*`, `%` give the same class again
@@ -137,6 +142,47 @@ class Inference:
             elif meaning.symbol and not meaning.instance:
                 confidence: Confidence = _at_most(meaning) if sure else "possible"
                 yield replace(meaning, instance=instance, confidence=confidence, inherited=True)
+
+    def element(self, iterable: Node) -> Iterator[Meaning]:
+        """What the rounds of a loop over an expression get: items of a display, parts of a text, or annotated ones."""
+        if iterable.type in ("list", "tuple", "set"):
+            items = [node for node in iterable.named_children if node.type != "comment"]
+            if 0 < len(items) <= _MOST_ITEMS:
+                yield from dict.fromkeys(meaning for item in items for meaning in self._meanings.of(item))
+                return
+        if iterable.type == "call":
+            function = iterable.child_by_field_name("function")
+            name = function.child_by_field_name("attribute") if function is not None else None
+            receiver = function.child_by_field_name("object") if function is not None else None
+            if name is not None and receiver is not None and self._tree.text(name) in _SPLITS:
+                yield from self._texts(receiver)
+                return
+        if iterable.type == "identifier" and (inner := self._inner(iterable)) is not None:
+            yield from self.annotated(inner)
+            return
+        yield from self._texts(iterable)
+
+    def _texts(self, node: Node) -> Iterator[Meaning]:
+        """A text's parts are texts; nothing is known of anything else's."""
+        for meaning in self._meanings.of(node):
+            yield meaning if meaning.instance and meaning.symbol == "str" else self._meanings.unknown()
+
+    def _inner(self, name: Node) -> Node | None:
+        """`T` of a name annotated as `list[T]` and the like."""
+        bindings = self._meanings.bindings(name)
+        if len(bindings) != 1 or bindings[0].kind not in ("parameter", "assign"):
+            return None
+        holder = bindings[0].value if bindings[0].kind == "parameter" else bindings[0].owner
+        annotation = holder.child_by_field_name("type") if holder is not None else None
+        generic = annotation.named_children[0] if annotation is not None and annotation.named_child_count else None
+        if generic is None or generic.type not in ("generic_type", "subscript"):
+            return None
+        value = generic.child_by_field_name("value") or generic.named_children[0]
+        inner = [child for child in generic.named_children if child.id != value.id]
+        if len(inner) == 1 and inner[0].type == "type_parameter":
+            inner = inner[0].named_children
+        last = self._tree.text(value).rpartition(b".")[2]
+        return inner[0] if len(inner) == 1 and last in _HOLDERS else None
 
     def parameter(self, binding: Binding) -> Iterator[Meaning]:
         """What a parameter's annotation, or its place as `self`, says."""

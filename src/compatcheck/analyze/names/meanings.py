@@ -81,6 +81,10 @@ class Meanings:
         self._known[node.id] = found
         return found
 
+    def bindings(self, name: Node) -> tuple[Binding, ...]:
+        """What an identifier may be bound by."""
+        return self._scopes.lookup(self._tree.text(name), name).bindings
+
     def symbols(self, node: Node) -> set[str]:
         """The dotted names that the expression may be (not instances)."""
         return {meaning.symbol for meaning in self.of(node) if meaning.symbol and not meaning.instance}
@@ -149,6 +153,8 @@ class Meanings:
             yield Meaning(None, self._everything, own=binding.owner)
         elif binding.kind == "with" and binding.value is not None:
             yield from self.of(binding.value)
+        elif binding.kind == "for" and binding.value is not None:
+            yield from self._infer.element(binding.value)
         elif binding.kind == "parameter" and binding.value is not None:
             yield from self._infer.parameter(binding)
         else:
@@ -254,6 +260,8 @@ class Meanings:
         fact = self._stdlib.fact(meaning.symbol)
         if fact and fact.returns:
             return fact.returns
+        if fact and fact.kind == "class":
+            return meaning.symbol
         last = meaning.symbol.rpartition(".")[2]
         return meaning.symbol if last[:1].isupper() or meaning.symbol in _CLASSES else None
 

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from compatcheck.analyze.names.imported import known_heads
 from compatcheck.analyze.names.instances import gives_instance
+from compatcheck.analyze.names.operators import OPERATORS
 from compatcheck.model.rules import LiteralRule
 from compatcheck.model.runtimes import RuntimeSet
 from compatcheck.model.stdlib import Shape, Stdlib
@@ -15,6 +16,7 @@ from compatcheck.rulebook.outlook import shape_of
 from compatcheck.rulebook.works import last_word
 
 _BUILTINS = b""
+_LITERAL_CLASSES = frozenset({b"dict"})
 
 
 class Suspects:
@@ -40,6 +42,7 @@ class Suspects:
         self._tables: dict[bytes, dict[bytes, tuple[Shape, ...]]] = {}
         self._heads = frozenset(head.encode() for head in (*stdlib.looks, *self._limited) if head)
         self.names = stdlib.names
+        self.counted = {word.encode(): (head.encode(), least) for word, (head, least) in stdlib.counted.items()}
         self.literals = tuple(rule for rule in literals if any(not scope <= form.works for form in rule.forms))
         union = stdlib.fact("type.__or__")
         self.unions = union is not None and not scope <= union.works
@@ -55,6 +58,18 @@ class Suspects:
         for name in self._stdlib.looks if self.guesses else ():
             for word in words.intersection(table := self._table(name.encode())):
                 found[word] += [shape for shape in table[word] if shape.kind == "member" and shape not in found[word]]
+        return found
+
+    def operators(self, words: frozenset[bytes]) -> set[str]:
+        """The special methods that some runtime lacks of a class which a text with these words may use."""
+        return {name for name, owner in self._special if owner in words or owner in _LITERAL_CLASSES}
+
+    @cached_property
+    def _special(self) -> list[tuple[str, bytes]]:
+        found = []
+        for head in self._stdlib.looks:
+            table = self._table(head.encode())
+            found += [(name, shape.owner) for name in OPERATORS for shape in table.get(name.encode(), ())]
         return found
 
     def _add(self, head: bytes, code: bytes, words: frozenset[bytes], found: dict[bytes, list[Shape]]) -> None:

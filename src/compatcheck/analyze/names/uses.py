@@ -22,6 +22,7 @@ from compatcheck.model.stdlib import Fact, Shape, Stdlib
 _DISOWNED = re.compile(rb"#.*ignore\[[^\]]*(?:attr-defined|reportAttributeAccessIssue|unresolved-attribute)")
 _TEXTS = frozenset({"str", "bytes"})
 _STRINGS = frozenset({"string", "concatenated_string", "parenthesized_expression"})
+_PATCHES = frozenset({"unittest.mock.patch", "mock.patch"})
 # A class of this file that has one of them takes its own arguments.
 _CONSTRUCTORS = ("__init__", "__new__", "__init_subclass__")
 
@@ -203,6 +204,7 @@ class Uses:
             return
         function = arguments.parent.child_by_field_name("function")
         text = self._text(node)
+        yield from self._patched(function, node, text, arguments)
         given = [child for child in arguments.named_children if child.type != "comment"]
         for symbol in self._meanings.symbols(function) if function is not None else ():
             if symbol in ("importlib.import_module", "__import__") and given[0] == string:
@@ -213,6 +215,15 @@ class Uses:
                 for meaning in self._meanings.of(given[0]):
                     if meaning.symbol and (fact := self._meanings.member_fact(meaning, text)):
                         yield Use(fact, node, "AttributeError", meaning)
+
+    def _patched(self, function: Node | None, node: Node, text: str, arguments: Node) -> Iterator[Use]:
+        """`mock.patch("m.x")`, `monkeypatch.setattr("m.x", …)`: the name is looked up, and tests may skip."""
+        if function is None or "." not in text or arguments.named_children[0] not in (node, node.parent):
+            return
+        by_name = self._tree.text(function) in (b"monkeypatch.setattr", b"monkeypatch.delattr")
+        fact = self._stdlib.fact(text.strip("'\""))
+        if fact is not None and (by_name or self._meanings.symbols(function) & _PATCHES):
+            yield Use(fact, node, "AttributeError", Meaning(fact.symbol, self._everything), guess=True)
 
     def _spread(self, pair: Node, node: Node) -> Iterator[Use]:
         """A key in `f(**{"key": value})`."""

@@ -54,10 +54,9 @@ class Known:
         return sorted(self._meanings.symbols(node))
 
     def instance(self, node: Node) -> str | None:
-        """The class of which the expression is surely an instance."""
-        meanings = self._meanings.of(node)
-        found = {meaning.symbol for meaning in meanings if meaning.instance}
-        return found.pop() if len(found) == 1 and all(meaning.instance for meaning in meanings) else None
+        """The class of which the expression is an instance, as far as anything is known of it."""
+        found = {meaning.symbol for meaning in self._meanings.of(node) if meaning.instance}
+        return found.pop() if len(found) == 1 else None
 
     def exists(self, symbol: str, interpreter: Interpreter) -> bool | None:
         """Whether a runtime has the symbol; None when that does not depend on the version, or is not known."""

@@ -58,6 +58,8 @@ class Slips:
     def of(self, uses: Iterable[tuple[Use, RuntimeSet]], imports: Iterable[Node]) -> Iterator[Slip]:
         """All slips; `uses` are those that are reported, `imports` imported names that some version lacks."""
         yield from self._tests()
+        uses = list(uses)
+        yield from self._off_by_one(uses)
         yield from self._handlers(use for use, reach in uses if not reach <= use.fact.works)
         yield from self._unbound(imports)
 
@@ -111,6 +113,33 @@ class Slips:
             if other and other <= below and not other & self._scope:
                 values = {"test": self._text(test), "result": result, "older": self._runtimes.phrase(other)}
                 yield Slip("obsolete-guard", test, self._scope, "info", values)
+
+    def _off_by_one(self, uses: Iterable[tuple[Use, RuntimeSet]]) -> Iterator[Slip]:
+        """Tests of the version that let through the one version for which they are there."""
+        seen: set[int] = set()
+        for use, reach in uses:
+            fails = reach - use.fact.works
+            if use.deprecated or len(fails) != 1 or not reach & use.fact.works:
+                continue
+            test = self._guard(use.node, fails)
+            if test is not None and test.id not in seen:
+                seen.add(test.id)
+                values = {"test": self._text(test), "version": self._runtimes.phrase(fails), "symbol": use.fact.symbol}
+                yield Slip("off-by-one-guard", test, fails, "warning", values)
+
+    def _guard(self, node: Node, fails: RuntimeSet) -> Node | None:
+        """The test of the nearest `if` around a place that keeps some versions out, but not these."""
+        child = node
+        for parent in ancestors(node):
+            if parent.type in ("function_definition", "class_definition", "module"):
+                return None
+            if parent.type == "if_statement" and child.type in ("block", "else_clause"):
+                test = parent.child_by_field_name("condition")
+                truth = self._library.conditions.of(test) if test is not None else None
+                if truth is not None and truth.yes != truth.no and fails <= (truth.yes | truth.no):
+                    return test
+            child = parent
+        return None
 
     # Handlers.
 
