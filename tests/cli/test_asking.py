@@ -54,7 +54,8 @@ def test_what_is_asked_for(
 
 def test_evidence() -> None:
     code = "import sys, math as m\nif sys.version_info >= (3, 8):\n    m.lcm(1, 2)\n\n\ndef f(s: str):\n    s.removeprefix('')\n"
-    first, second = compatcheck.check_source(code, ["3.7-3.13"]).findings
+    guard, first, second = compatcheck.check_source(code, ["3.7-3.13"]).findings
+    assert (guard.rule, guard.line, guard.fails_on) == ("off-by-one-guard", 2, ("3.8",))
     assert first.evidence == (
         "line 1: `import sys, math as m` gives `m`",
         "line 2: `if sys.version_info >= (3, 8):` lets 3.8–3.13 get here",
