@@ -11,7 +11,9 @@ from compatcheck.configs.found import Found
 from compatcheck.configs.masking import is_encrypted, masked, names_credential
 
 # What stands for a value: a variable, a reference to a store, a word of an example.
-_PLACEHOLDER = re.compile(r"(?i)\$\{.*\}|\$\w+|<.*>|\{\{.*\}\}|(?:env|vault|aws|azure|anvil):.*|\*+|x+|change.?me|todo|null|none|redacted")
+_PLACEHOLDER = re.compile(
+    r"(?i)\$\{.*\}|\$\w+|<.*>|\{\{.*\}\}|(?:env|vault|aws|azure|anvil):.*|\*+|x+|change.?me|todo|null|none|redacted"
+)
 _IN_ADDRESS = re.compile(r"://[^\s/@:]*:(?!\$|\*|<|\{)[^\s/@]+@")
 # Platform settings whose values are names or public, whatever their keys sound like.
 _PUBLIC = frozenset({"publishable_key", "password_secret", "url_secret"})

@@ -27,7 +27,10 @@ def check_deployment(document: Document) -> Iterator[Found]:
 def check_production(document: Document, name: str) -> Iterator[Found]:
     """What production must not have."""
     app, database = mapping_at(document.value, ("app",)), mapping_at(document.value, ("database",))
-    for wrong, path in ((app.get("debug") is True, ("app", "debug")), (database.get("ssl") is False, ("database", "ssl"))):
+    for wrong, path in (
+        (app.get("debug") is True, ("app", "debug")),
+        (database.get("ssl") is False, ("database", "ssl")),
+    ):
         if wrong:
             found = "true" if path[-1] == "debug" else "false"
             yield _at(document, "unsafe-production", path, {"path": f"`{shown(path)}`", "found": found, "name": name})
@@ -73,7 +76,9 @@ def _uses(table: dict[str, Any], path: Path) -> Iterator[tuple[Path, str]]:
                 yield (*where, index), used
 
 
-def _check_references(document: Document, path: Path, key: dict[str, Any], tables: Mapping[str, Any]) -> Iterator[Found]:
+def _check_references(
+    document: Document, path: Path, key: dict[str, Any], tables: Mapping[str, Any]
+) -> Iterator[Found]:
     references = key["references"]
     target = references.get("table")
     if not isinstance(target, str):

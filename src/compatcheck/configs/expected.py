@@ -74,7 +74,9 @@ def expected(keyword: str, schema: Schema) -> str:
     if keyword == "type":
         return types_of(schema)
     if keyword == "enum" and isinstance(wanted, list):
-        return listed(shown_short(_plain(word), 30) for word in wanted[:20]) + (" or others" if len(wanted) > 20 else "")
+        return listed(shown_short(_plain(word), 30) for word in wanted[:20]) + (
+            " or others" if len(wanted) > 20 else ""
+        )
     if keyword == "minLength" and wanted == 1:
         return "text that is not empty"
     if keyword == "uniqueItems":

@@ -9,7 +9,9 @@ _NAME = r"(?:pass(?:word|wd|phrase)?|pwd|secret|token|api_?key|private_?key|acce
 _CREDENTIAL = re.compile(rf"(?i)(?:^|[_.-]|(?<=[a-z])(?=[A-Z])){_NAME}(?:$|[_.-]|\d)|{_NAME}$")
 _ENCRYPTED = re.compile(r"(?i)_enc$")
 # `key: value` and `key = value`, also inside of `{…}`, up to the value's end.
-_PAIR = re.compile(r"""(?P<key>["']?[\w.-]+["']?)(?P<sign>\s*[:=]\s*)(?P<value>"[^"]*"?|'[^']*'?|[^\s,{}\[\]#][^,{}\[\]#]*)""")
+_PAIR = re.compile(
+    r"""(?P<key>["']?[\w.-]+["']?)(?P<sign>\s*[:=]\s*)(?P<value>"[^"]*"?|'[^']*'?|[^\s,{}\[\]#][^,{}\[\]#]*)"""
+)
 _IN_ADDRESS = re.compile(r"(?<=://)[^\s/@:]*:[^\s/@]+(?=@)")
 _BLOB = re.compile(r"(?<![\w+/])(?=[\w+/=-]*\d)(?=[\w+/=-]*[a-z])(?=[\w+/=-]*[A-Z])[\w+/-]{24,}={0,2}")
 

@@ -41,7 +41,11 @@ def read_document(name: str, data: bytes) -> Parsed:
         span = Text("\n" * line).span(line - 1, line)
         return Parsed(None, (Found("unparsable-config", span, {"format": "text", "problem": problem}),))
     if "\0" in text:
-        found = _told(Flaw("unparsable-config", text.index("\0"), text.index("\0") + 1, {"problem": "it holds binary data"}), Text(text), name)
+        found = _told(
+            Flaw("unparsable-config", text.index("\0"), text.index("\0") + 1, {"problem": "it holds binary data"}),
+            Text(text),
+            name,
+        )
         return Parsed(None, (found,))
     builder = _reader(name)(text)
     lines = Text(text)

@@ -59,9 +59,15 @@ def check_value(document: Document, schema: Any, retrieve: Retrieve = no_others)
         return referencing.Resource.from_contents(retrieve(address), default_specification=DRAFT202012)
 
     base = validator_for(schema, default=Draft202012Validator)
-    validator = _extended(base)(schema, registry=referencing.Registry(retrieve=resource), format_checker=base.FORMAT_CHECKER)
+    validator = _extended(base)(
+        schema, registry=referencing.Registry(retrieve=resource), format_checker=base.FORMAT_CHECKER
+    )
     try:
-        found = [each for error in islice(validator.iter_errors(document.value), limits.PROBLEMS) for each in _found(error, document)]
+        found = [
+            each
+            for error in islice(validator.iter_errors(document.value), limits.PROBLEMS)
+            for each in _found(error, document)
+        ]
     except referencing.exceptions.Unresolvable as error:
         raise _reason(error) from error
     except RecursionError:
@@ -172,11 +178,21 @@ def _extras(value: Mapping[str, Any], schema: Any) -> list[str]:
     import re
 
     patterns = [*schema.get("patternProperties", {})]
-    return [name for name in value if name not in schema.get("properties", {}) and not any(re.search(p, name) for p in patterns)]
+    return [
+        name
+        for name in value
+        if name not in schema.get("properties", {}) and not any(re.search(p, name) for p in patterns)
+    ]
 
 
 def _wrong(
-    error: ValidationError, keyword: str, schema: Mapping[str, Any], document: Document, path: Path, *, is_key: bool = False
+    error: ValidationError,
+    keyword: str,
+    schema: Mapping[str, Any],
+    document: Document,
+    path: Path,
+    *,
+    is_key: bool = False,
 ) -> Found:
     """A value (or a key) that is not what the schema says."""
     wanted = expected(keyword, schema)
@@ -227,5 +243,3 @@ def _at(
     span = document.span(path, key=key)
     excerpt = masked(document.text.line(span.line))
     return Found(rule, span, words, excerpt, symbol or shown(path) or None, severity, instead)
-
-

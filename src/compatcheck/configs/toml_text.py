@@ -76,9 +76,7 @@ def _node(value: Any, path: Path, known: dict[Path, tuple[int, int, int, int]], 
             own = place[:2] if place is not None else (key_start, key_end)
             node.items[name] = Entry(*own, _node(inner, (*path, name), known, own))
     elif isinstance(value, list):
-        node.items = [
-            _node(inner, (*path, index), known, (start, end)) for index, inner in enumerate(value)
-        ]
+        node.items = [_node(inner, (*path, index), known, (start, end)) for index, inner in enumerate(value)]
     return node
 
 

@@ -94,7 +94,9 @@ def _scalar(event: yaml.ScalarEvent, start: int, end: int, scalars: _Scalars, bu
         except KeyError:
             builder.flaws.append(_tag_flaw(event, start, end))
         except ValueError:
-            words = {"problem": f"`{shown_short(value)}` looks like a date or a number and is none; quote it if it is text"}
+            words = {
+                "problem": f"`{shown_short(value)}` looks like a date or a number and is none; quote it if it is text"
+            }
             builder.flaws.append(Flaw("unparsable-config", start, end, words))
     if event.implicit[0] and (not isinstance(value, str) or value == "<<"):
         node.source = event.value
@@ -104,7 +106,10 @@ def _scalar(event: yaml.ScalarEvent, start: int, end: int, scalars: _Scalars, bu
 
 
 _MEANT = (
-    ("mapping values are not allowed", "`: ` inside of a value, or a wrong indentation: quote the value, or align the line"),
+    (
+        "mapping values are not allowed",
+        "`: ` inside of a value, or a wrong indentation: quote the value, or align the line",
+    ),
     ("cannot start any token", "a value that begins with `{char}`: quote it"),
     ("did not find expected key", "no key where one is due: a wrong indentation, or text after a quoted value"),
     ("did not find expected '-' indicator", "no `-` where one is due: the items of a list begin in one column"),

@@ -89,6 +89,7 @@ class Stdlib:
     lacks: Mapping[str, tuple[Lack, ...]] = field(default_factory=dict)
     gives: Mapping[str, RuntimeSet] = field(default_factory=dict)
     counted: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+    abroad: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
     _decoded: dict[str, Fact | None] = field(default_factory=dict)
 
     def shapes(self, head: str, scope: RuntimeSet) -> dict[bytes, tuple[Shape, ...]]:

@@ -46,7 +46,8 @@ def outlook(facts: Mapping[str, Data], runtimes: Runtimes) -> Data:
     """`heads`: by first word (empty for builtins), by last word: [bits, kind, owner, callee, class, symbol] of what
     fails or is deprecated somewhere; `names`: the first words of all symbols; `makers`: by class, the words of what
     gives instances of it; `counted`: by last word of what takes not always the same number of arguments, the first word
-    of all such symbols where there is one, and how many are always taken.
+    of all such symbols where there is one, and how many are always taken;
+    `abroad`: by last word of what gives instances of classes of other modules, by its own first word, theirs.
     """
     heads: dict[str, dict[str, list[list[Any]]]] = {}
     classes: set[str] = set()
@@ -71,6 +72,7 @@ def outlook(facts: Mapping[str, Data], runtimes: Runtimes) -> Data:
     return {
         "heads": heads,
         "counted": counted,
+        "abroad": _abroad(facts, classes),
         "names": sorted({symbol.partition(".")[0] for symbol in facts}),
         "makers": {cls: sorted(makers.get(cls, set()) | {cls.rpartition(".")[2]}) for cls in sorted(classes)},
     }
@@ -117,6 +119,28 @@ def _makers(facts: Mapping[str, Data]) -> Iterable[tuple[str, str, bool]]:
         yield from ((base, symbol, True) for base in fact.get("bases", ()))
         if "returns" in fact:
             yield fact["returns"], symbol, False
+
+
+def _abroad(facts: Mapping[str, Data], classes: Iterable[str]) -> dict[str, dict[str, list[str]]]:
+    direct: dict[str, list[tuple[str, bool]]] = {}
+    for cls, symbol, subclass in _makers(facts):
+        direct.setdefault(cls, []).append((symbol, subclass))
+    found: dict[str, dict[str, set[str]]] = {}
+    for cls in classes:
+        home, waiting, seen = _head(cls), [cls], {cls}
+        while waiting:
+            for symbol, subclass in direct.get(waiting.pop(), ()):
+                if (head := _head(symbol)) != home:
+                    found.setdefault(last_word(symbol), {}).setdefault(head, set()).add(home)
+                if subclass and symbol not in seen:
+                    seen.add(symbol)
+                    waiting.append(symbol)
+    return {word: {head: sorted(homes) for head, homes in of.items()} for word, of in sorted(found.items())}
+
+
+def _head(symbol: str) -> str:
+    """The module that a text must import for a symbol; empty for builtins."""
+    return shape_of(symbol, "function")[0]
 
 
 def _closed(makers: Iterable[tuple[str, str, bool]]) -> dict[str, set[str]]:

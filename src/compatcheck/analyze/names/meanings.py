@@ -22,7 +22,7 @@ from compatcheck.model.stdlib import Fact, Stdlib
 # A test of a value by a function that is named after what it finds out.
 _NARROWING = re.compile(rb"(?:if|and|not) (?:\w+\.)*_?is_?[a-z]\w*\(")
 _DEEPEST = 12
-_MOST_BASES = 12
+_MOST_BASES = 40
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,10 @@ class Suspects:
         self._tables: dict[bytes, dict[bytes, tuple[Shape, ...]]] = {}
         self._heads = frozenset(head.encode() for head in (*stdlib.looks, *self._limited) if head)
         self.names = stdlib.names
+        self._abroad = {
+            word.encode(): {head.encode(): [home.encode() for home in homes] for head, homes in of.items()}
+            for word, of in stdlib.abroad.items()
+        }
         self.counted = {word.encode(): (head.encode(), least) for word, (head, least) in stdlib.counted.items()}
         self.literals = tuple(rule for rule in literals if any(not scope <= form.works for form in rule.forms))
         union = stdlib.fact("type.__or__")
@@ -52,13 +56,23 @@ class Suspects:
         found: dict[bytes, list[Shape]] = defaultdict(list)
         self._add(_BUILTINS, code, words, found)
         heads = words & self._heads
-        if heads:
-            for head in known_heads(code, words, heads):
-                self._add(head, code, words, found)
+        known = set(known_heads(code, words, heads)) if heads else set()
+        for head in known | self._homes(words, known):
+            self._add(head, code, words, found)
         for name in self._stdlib.looks if self.guesses else ():
             for word in words.intersection(table := self._table(name.encode())):
                 found[word] += [shape for shape in table[word] if shape.kind == "member" and shape not in found[word]]
         return found
+
+    def _homes(self, words: frozenset[bytes], known: set[bytes]) -> set[bytes]:
+        """The modules of classes of which others, or builtins, give instances: `open` gives those of io."""
+        return {
+            home
+            for word in words.intersection(self._abroad)
+            for head, homes in self._abroad[word].items()
+            if not head or head in known
+            for home in homes
+        }
 
     def operators(self, words: frozenset[bytes]) -> set[str]:
         """The special methods that some runtime lacks of a class which a text with these words may use."""

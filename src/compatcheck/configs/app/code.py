@@ -78,8 +78,12 @@ def _tasks(app: App, modules: Mapping[str, Module]) -> Iterator[Found]:
         near = nearest(name, tasks)
         why = ": the function of that name is none" if plain else ""
         words = {"task": shown_short(name), "why": why}
-        instead = "Put `@anvil.server.background_task` above it." if plain else f"Did you mean `{near}`?" if near else None
-        yield at(app, "missing-task", ("scheduled_tasks", index, "task_name"), words, severity=severity, instead=instead)
+        instead = (
+            "Put `@anvil.server.background_task` above it." if plain else f"Did you mean `{near}`?" if near else None
+        )
+        yield at(
+            app, "missing-task", ("scheduled_tasks", index, "task_name"), words, severity=severity, instead=instead
+        )
 
 
 def _unused_secrets(app: App) -> Iterator[Found]:

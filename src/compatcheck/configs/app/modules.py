@@ -177,7 +177,9 @@ def _import(node: Node, module: Module) -> None:
 def _table(node: Node, lines: list[bytes]) -> Iterator[tuple[str, Span]]:
     """`app_tables.X`, but no method of app_tables itself."""
     owner, name = node.child_by_field_name("object"), node.child_by_field_name("attribute")
-    called = node.parent is not None and node.parent.type == "call" and node.parent.child_by_field_name("function") == node
+    called = (
+        node.parent is not None and node.parent.type == "call" and node.parent.child_by_field_name("function") == node
+    )
     if owner is None or name is None or called:
         return
     if _last(owner) == "app_tables" and owner.type in ("identifier", "attribute"):

@@ -178,5 +178,3 @@ def _html(text: str) -> Template:
     reader.feed(body)
     reader.close()
     return reader.template
-
-
