@@ -41,7 +41,7 @@ class Literals:
         for rule in rules:
             if formats(rule):
                 yield from self._interpolations(rule)
-            for word in readers(rule) & self._words:
+            for word in readers(rule, self._words):
                 for at, node in enumerate(self._calls(word)):
                     if at < _MOST and (call := _call_of(node)) is not None:
                         yield from self._called(rule, call)

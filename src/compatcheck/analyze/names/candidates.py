@@ -42,7 +42,7 @@ class Candidates:
 def candidates_in(code: bytes, words: frozenset[bytes], suspects: Suspects) -> Candidates:
     """The candidates of one text with these words."""
     suspicious = suspects.of(code, words)
-    contexts = Contexts(code, words)
+    contexts = Contexts(code, words, suspects.names)
     return Candidates(
         tuple((word, at, shapes) for word, shapes in suspicious.items() for at in contexts.places(word, shapes)),
         tuple(

@@ -40,16 +40,16 @@ class _Wanted:
         self.owners = {shape.owner for shape in shapes if shape.owner and shape.kind in ("name", "module")}
         self.callees = {shape.callee for shape in shapes if shape.kind == "parameter"}
         self.builtin = any(shape.kind == "name" and not shape.owner for shape in shapes)
-        self.imported = bool(self.owners) or "module" in kinds
+        self.top = any(shape.kind == "module" and not shape.owner for shape in shapes)
 
 
 class Contexts:
-    """Looks around words of one text."""
+    """Looks around words of one text; `standard` are the first words of the standard library's names."""
 
-    def __init__(self, code: bytes, words: frozenset[bytes]) -> None:
+    def __init__(self, code: bytes, words: frozenset[bytes], standard: frozenset[str]) -> None:
         self._code = code
+        self._standard = standard
         self._by_string = not words.isdisjoint(_READ_NAMES) or b"**{" in code
-        self._star = b"import *" in code
         self._bound = Bound(code)
 
     def places(self, word: bytes, shapes: Sequence[Shape]) -> Iterator[int]:
@@ -81,7 +81,9 @@ class Contexts:
             return self._code[end : end + 1] in (b"'", b'"')
         if wanted.callees and before in b"(,\n" and self._after(end) == 0x3D and self._called(at, wanted.callees):
             return True
-        if wanted.imported and (self._star or self._imported(at)):
+        if (wanted.owners or wanted.top) and self._imported(at, wanted):
+            return True
+        if wanted.owners and self._stars and self._starred(wanted.owners):
             return True
         return wanted.builtin and not self._bound.surely(word, at)
 
@@ -107,12 +109,12 @@ class Contexts:
         return self._by_string and self._end_before(at) == b")"
 
     def _after_literal(self, at: int) -> bool:
-        return self._end_before(at) in (b"'", b'"', b")")
+        return self._end_before(at) in (b"'", b'"') or self._end_before(at, b")") in (b"'", b'"')
 
-    def _end_before(self, at: int) -> bytes:
-        """The last byte of what stands before the dot."""
+    def _end_before(self, at: int, closing: bytes = b"") -> bytes:
+        """The last byte of what stands before the dot, and before closing brackets."""
         dot = self._code.rfind(b".", 0, at)
-        return self._code[max(0, dot - _LONGEST_BLANK) : dot].rstrip(_SPACE)[-1:]
+        return self._code[max(0, dot - _LONGEST_BLANK) : dot].rstrip(_SPACE + closing)[-1:]
 
     def _stands_for(self, name: bytes, meant: set[bytes]) -> bool:
         """Whether a name is one of those, or may be another name of it."""
@@ -187,13 +189,40 @@ class Contexts:
                 yield self._word_before(at), value.rpartition(b".")[2]
             at = code.find(b" = ", at + 3)
 
-    def _imported(self, at: int) -> bool:
-        """Whether the place may lie in an import statement: nothing but names and commas since the word `import`
-        or, for its module, the word `from`.
+    def _imported(self, at: int, wanted: _Wanted) -> bool:
+        """Whether the place may lie in an import statement (nothing but names and commas since the word `import` or,
+        for its module, the word `from`) and mean a module, or a name of a module that is asked for.
         """
-        start = max(0, at - _LONGEST_IMPORT)
-        for word in (b"import", b"from"):
-            found = self._code.rfind(word, start, at)
-            if found >= 0 and not self._code[found:at].translate(None, _LIST):
-                return True
-        return False
+        importing, source = self._last(b"import", at), self._last(b"from", at)
+        if source > importing:
+            return not self._code[source:at].translate(None, _LIST)
+        if importing < 0 or self._code[importing:at].translate(None, _LIST):
+            return False
+        words = self._code[source:importing].replace(b"\\", b" ").split() if source >= 0 else []
+        return len(words) != 2 or words[1].rpartition(b".")[2] in wanted.owners
+
+    def _last(self, word: bytes, at: int) -> int:
+        """Where the word stands last before a place, -1 when it is not near."""
+        code, start = self._code, max(0, at - _LONGEST_IMPORT)
+        found = code.rfind(word, start, at)
+        while found >= 0 and ((found and code[found - 1] in WORD) or code[found + len(word)] in WORD):
+            found = code.rfind(word, start, found)
+        return found
+
+    def _starred(self, owners: set[bytes]) -> bool:
+        """Whether `from m import *` may bring a name of one of the owners: m is it, or a module of somebody else."""
+        return any(
+            star.rpartition(b".")[2] in owners
+            or star.partition(b".")[0].decode("ascii", "replace") not in self._standard
+            for star in self._stars
+        )
+
+    @cached_property
+    def _stars(self) -> frozenset[bytes]:
+        """The modules that the text imports all names of."""
+        code, found = self._code, set()
+        for at in offsets(code, b"import") if b"*" in code else ():
+            if code[at + 6 : at + 30].lstrip(_SPACE)[:1] == b"*":
+                words = code[max(0, at - _LONGEST_BLANK) : at].split()
+                found.add(words[-1] if words else b"")
+        return frozenset(found)
