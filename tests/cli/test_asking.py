@@ -62,3 +62,16 @@ def test_evidence() -> None:
     )
     assert second.evidence[0] == "`s` is taken for a `str`"
     assert second.evidence[-1] == "no version guard around it"
+
+
+def test_second_opinion(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(tmp_path)
+    code = "import sys, math\nif sys.version_info >= (3, 9):\n    math.lcm(1)\ntry:\n    import tomllib\nexcept ImportError:\n"
+    (tmp_path / "a.py").write_text(code + "    pass\nimport graphlib\n")
+    options = ["--isolated", "--no-cache", "--format", "concise", "--target", "3.8"]
+    assert main(["check", *options, "--second-opinion", "a.py"]) == 1
+    found = [line for line in capsys.readouterr().out.splitlines() if line.startswith("a.py")]
+    assert [line.split(":")[1] for line in found] == ["3", "5", "8"]
+    assert "'math.lcm' member needs Python 3.9; compatcheck: guarded, no target gets there" in found[0]
+    assert "'tomllib' module needs Python 3.11; compatcheck: guarded, somebody catches" in found[1]
+    assert "second-opinion" not in found[2]

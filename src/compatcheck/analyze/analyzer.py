@@ -71,6 +71,15 @@ class Analyzer:
         tree = Tree(text.code)
         return self._library_of(tree, _NOTHING_KNOWN).export
 
+    def reasons(self, source: Source, claims: Sequence[tuple[int, str]]) -> list[str]:
+        """Why features at lines of a file, as others name them, are no findings of ours."""
+        text = decode(source.data)
+        if isinstance(text, Undecodable) or source.kind == "notebook":
+            return ["not looked at"] * len(claims)
+        tree = Tree(text.code)
+        library = self._library_of(tree, _NOTHING_KNOWN)
+        return [library.reason(line, feature) for line, feature in claims]
+
     def _analysis(self, source: Source, exports: Exports) -> Analysis:
         if source.kind == "notebook":
             found = cells(source.data)

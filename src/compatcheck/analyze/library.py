@@ -128,6 +128,27 @@ class Library:
         """Why the use is a finding, in lines for people."""
         return Evidence(self._tree, self.scopes, self.reach, self._runtimes, self._scope).of(use)
 
+    def reason(self, line: int, feature: str) -> str:
+        """Why a feature on a line, as others name it ("'math.lcm' member"), is no finding."""
+        name = feature.partition("'")[2].partition("'")[0]
+        fact = self.stdlib.fact(name)
+        start = sum(len(each) for each in self._tree.code.splitlines(keepends=True)[: line - 1])
+        end = self._tree.code.find(b"\n", start)
+        word = name.rpartition(".")[2].encode()
+        at = self._tree.code.find(word, start, end if end >= 0 else len(self._tree.code)) if word else -1
+        node = self._tree.node_at(at if at >= 0 else start)
+        reach = self.reached(node)
+        if fact is not None and self._scope <= fact.works:
+            return "every target has it"
+        if fact is not None and reach & self._scope <= fact.works:
+            return f"guarded, {self._runtimes.phrase(reach & self._scope) or 'no target'} gets there"
+        if fact is not None and not self.escaping(node, _failure_of(fact)):
+            return "guarded, somebody catches the failure"
+        evaluated, read = self._annotations.evaluated(node)
+        if not evaluated:
+            return "not evaluated" + (", unless somebody reads the annotations" if read else "")
+        return "it means something else here" if fact is not None else "not known to depend on the version here"
+
     def annotations(self) -> Annotations:
         return Annotations(self._tree, self._words, self._runtimes, self._scope)
 
@@ -326,6 +347,10 @@ class Library:
                     escaped |= self.escaping(call, failure, depth + 1)
                 left &= escaped
         return left
+
+
+def _failure_of(fact: Fact) -> str:
+    return "ModuleNotFoundError" if fact.kind == "module" else "AttributeError"
 
 
 def _function_around(node: Node) -> Node | None:

@@ -51,8 +51,19 @@ def run(args: argparse.Namespace) -> int:
     if "show_files" in args:
         return _show_files(project)
     report = _report(project, args)
+    if "second_opinion" in args:
+        report = _with_second_opinion(report, project)
     deliver(report, args, project.cwd)
     return _code(report, project.settings.fail_on, "exit_zero" in args)
+
+
+def _with_second_opinion(report: Report, project: Project) -> Report:
+    from compatcheck.run.second_opinion import NoVermin, with_second_opinion
+
+    try:
+        return with_second_opinion(report, project)
+    except NoVermin as error:
+        raise UsageMistakes([str(error)]) from error
 
 
 def project_of(args: argparse.Namespace) -> Project:

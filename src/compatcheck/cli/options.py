@@ -28,6 +28,7 @@ GROUPS: Mapping[str, tuple[Option, ...]] = {
             _MORE | {"metavar": "SYSTEMS", "help": "systems that count: linux, darwin, win32; default: all"},
         ),
         (("--aggressive",), _FLAG | {"help": "also guess at methods of receivers without a type, as info"}),
+        (("--second-opinion",), _FLAG | {"help": "also what vermin claims and compatcheck does not, and why, as info"}),
         (("--future",), _FLAG | {"help": "what a coming release removes is an error"}),
         (("--all-versions",), _FLAG | {"help": "work out every known version, not the targets only"}),
     ),
