@@ -103,6 +103,7 @@ def test_modules_of_the_lists() -> None:
         ("try:\n    f()\nexcept OSError:\n    pass\n", ["platform-name"]),
         ("from anvil.server import TimeoutError\nTimeoutError\n", []),
         ("'a'.casefold()\n", ["platform-name"]),
+        ("from anvil import *\nfrom anvil.tables import *\nbytearray(3)\n", ["platform-name"]),
         ("import math\nmath.dist\n", ["missing-name"]),
         ("import math\nmath.lcm(2, 3)\n'a'.removeprefix('b')\n", []),
         ("import sys\nif sys.version_info >= (3, 8):\n    import os\n", []),
@@ -119,6 +120,12 @@ def test_what_only_functions_import_is_a_warning() -> None:
     """Client modules run on the server, too."""
     [problem] = _problems("def on_the_server():\n    import os\n", RELEASES[-1])
     assert (problem.severity, problem.confidence) == ("warning", "likely")
+
+
+def test_builtins_that_a_star_import_may_bring_are_a_warning() -> None:
+    [sure] = _problems("from anvil import *\nbytearray(3)\n", RELEASES[-1])
+    [unsure] = _problems("from anvil import *\nfrom helpers import *\nbytearray(3)\n", RELEASES[-1])
+    assert (sure.severity, unsure.severity) == ("error", "warning")
 
 
 def test_what_only_cpython_refuses_is_a_warning() -> None:

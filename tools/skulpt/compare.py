@@ -1,7 +1,7 @@
 """`python -m tools.skulpt.compare SKULPT FOLDER…`: client code before a Skulpt and before compatcheck. A file that does
 not compile there must have a syntax error for anvil-client, and no other file may.
 
-FOLDER holds Anvil apps, or any Python with --all. Files in Python 2's language are read as their anvil.yaml says.
+FOLDER holds Anvil apps, whose anvil.yaml chooses the language; or any Python, with --all.
 """
 
 from __future__ import annotations
@@ -65,22 +65,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("skulpt", type=Path)
     parser.add_argument("folders", nargs="+", type=Path)
-    parser.add_argument("--all", action="store_true", help="every Python file, as anvil-client")
+    parser.add_argument("--all", metavar="TARGET", choices=_LANGUAGES, help="every Python file, as this target's")
     args = parser.parse_args()
     if args.all:
-        found = [("anvil-client", path) for folder in args.folders for path in sorted(folder.rglob("*.py"))]
+        found = [(args.all, path) for folder in args.folders for path in sorted(folder.rglob("*.py"))]
     else:
         found = [each for folder in args.folders for each in client_files(folder)]
     wrong = 0
     for target in _LANGUAGES:
         paths = [path for client, path in found if client == target and path.stat().st_size < _LARGEST]
-        verdicts = list(compare(args.skulpt, target, paths))
-        apart = [each for each in verdicts if not each.agree]
-        refused = sum(each.skulpt is not None for each in verdicts)
-        print(f"{target}: {len(verdicts)} files, {refused} refused by Skulpt, {len(apart)} verdicts apart")
-        for each in apart:
-            print(f"  {each.path}\n    skulpt: {each.skulpt}\n    ours:   {each.ours}")
-        wrong += len(apart)
+        refused = apart = 0
+        for each in compare(args.skulpt, target, paths):
+            refused += each.skulpt is not None
+            if not each.agree:
+                apart += 1
+                print(f"  {each.path}\n    skulpt: {each.skulpt}\n    ours:   {each.ours}", flush=True)
+        print(f"{target}: {len(paths)} files, {refused} refused by Skulpt, {apart} verdicts apart", flush=True)
+        wrong += apart
     sys.exit(wrong > 0)
 
 

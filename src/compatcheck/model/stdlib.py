@@ -76,7 +76,8 @@ class Shape(NamedTuple):
 class Stdlib:
     """Facts by symbol, decoded when asked for. `names` are the first words of all symbols, `makers` by class the words
     of what gives its instances; `looks` holds, by first word (empty for builtins) and last word, the fields of Shapes.
-    `lacks` and `gives` are what the platforms in force lack and have against their Python; `spoken` gives the CPythons
+    `lacks` and `gives` are what the platforms in force lack and have against their Python, `stars` modules of theirs of
+    which `import *` brings no builtin's name; `spoken` gives the CPythons
     whose language runtimes speak.
     """
 
@@ -90,6 +91,7 @@ class Stdlib:
     gives: Mapping[str, RuntimeSet] = field(default_factory=dict)
     counted: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     abroad: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
+    stars: frozenset[str] = frozenset()
     _decoded: dict[str, Fact | None] = field(default_factory=dict)
 
     def shapes(self, head: str, scope: RuntimeSet) -> dict[bytes, tuple[Shape, ...]]:

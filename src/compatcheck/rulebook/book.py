@@ -59,7 +59,7 @@ def _stdlib(outlook: Index, facts: Index, runtimes: Runtimes, overlay: Overlay) 
     names = frozenset(outlook.data["names"])
     return Stdlib(
         looks, names, makers, Lines(facts.text), works, runtimes.spoken, overlay.lacks, overlay.gives,
-        outlook.data["counted"], outlook.data["abroad"],
+        outlook.data["counted"], outlook.data["abroad"], overlay.stars,
     )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ class Overlay:
     syntax: Mapping[str, tuple[RuntimeSet, RuntimeSet]] = field(default_factory=dict)
     lacks: Mapping[str, tuple[Lack, ...]] = field(default_factory=dict)
     gives: Mapping[str, RuntimeSet] = field(default_factory=dict)
+    stars: frozenset[str] = frozenset()
     digest: str = ""
 
     def laid_over(self, known: Mapping[str, Mapping[str, Any]], makers: Collection[str]) -> Mapping[str, Any]:

@@ -95,7 +95,8 @@ class _Laid:
         for runtime, release in zip(runtimes, self._releases, strict=True):
             self._lay(release, RuntimeSet(1 << runtime.bit))
         lacks = {symbol: tuple(found) for symbol, found in self._lacks.items()}
-        return Overlay(tuple(runtimes), platforms, self._syntax, lacks, self._gives, self._digest())
+        stars = frozenset(name for release in self._releases for name in release.profile.get("stars", ()))
+        return Overlay(tuple(runtimes), platforms, self._syntax, lacks, self._gives, stars, self._digest())
 
     def _digest(self) -> str:
         told = [(release.name, release.version, release.profile) for release in self._releases]

@@ -26,6 +26,8 @@ _PATCHES = frozenset({"unittest.mock.patch", "mock.patch"})
 # A class of this file that has one of them takes its own arguments.
 _CONSTRUCTORS = ("__init__", "__new__", "__init_subclass__")
 
+_STAR = re.compile(rb"(?:\bfrom[ \t]+([\w.]+)[ \t]+)?import[ \t]*\(?[ \t]*\*")
+
 
 class Uses:
     """Finds the uses of symbols in one tree."""
@@ -192,8 +194,15 @@ class Uses:
         fact = self._stdlib.fact(word)
         if fact is not None and fact.kind != "module" and self._scopes.lookup(word.encode(), node).scope is None:
             # A star import may bring the name.
-            confidence: Confidence = "possible" if b"import *" in self._tree.code else "certain"
+            confidence: Confidence = "possible" if self._stars() else "certain"
             yield Use(fact, node, "NameError", Meaning(word, self._everything, confidence=confidence))
+
+    def _stars(self) -> bool:
+        """Whether `import *` may bring any name: of a module of which nobody knows better."""
+        known = self._stdlib.stars
+        return any(
+            (match[1] or b"").decode("utf-8", "replace") not in known for match in _STAR.finditer(self._tree.code)
+        )
 
     def _in_string(self, node: Node, word: str) -> Iterator[Use]:
         string = node if node.type == "string" else node.parent
