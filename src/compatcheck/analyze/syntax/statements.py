@@ -56,6 +56,20 @@ def returned_value(place: Place) -> Iterator[Hit]:
         yield hit("value", statement)
 
 
+def variable_arguments(place: Place) -> Iterator[Hit]:
+    """`*args` and `**kwargs` of a generator; the place is a `yield`."""
+    if place.node.type != "yield" or (frame := next(frames(place.node))).kind not in ("function", "lambda"):
+        return
+    parameters = frame.node.child_by_field_name("parameters")
+    for parameter in parameters.named_children if parameters is not None else ():
+        pattern = parameter.named_children[0] if parameter.type == "typed_parameter" else parameter
+        if variant := _VARIABLE.get(pattern.type):
+            yield hit(variant, parameter)
+
+
+_VARIABLE = {"list_splat_pattern": "positional", "dictionary_splat_pattern": "keywords"}
+
+
 def async_function(place: Place) -> Iterator[Hit]:
     """`async def`"""
     definition = place.node.parent
