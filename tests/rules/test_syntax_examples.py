@@ -155,7 +155,7 @@ def _disagreements(example: Example, rulebook: Rulebook, said: Mapping[str, Verd
     works = rulebook.runtimes.everything if variant is None else variant.works
     complaints = []
     for version, verdict in said.items():
-        expected = _expected(works, version, rulebook)
+        expected = _expected(works, version, rulebook, variant.message if variant is not None else "")
         if expected is None or not verdict.decided or _unknown_future(verdict):
             continue
         if variant is None or variant.severity == "error":
@@ -168,11 +168,13 @@ def _disagreements(example: Example, rulebook: Rulebook, said: Mapping[str, Verd
     return complaints
 
 
-def _expected(works: RuntimeSet, version: str, rulebook: Rulebook) -> bool | None:
-    """Of 2.7 we only say something where a form came with 3.0."""
+def _expected(works: RuntimeSet, version: str, rulebook: Rulebook, message: str) -> bool | None:
+    """Of 2.7 we only say something where a form came with 3.0: its message says so, unlike that of a form which no
+    CPython refuses, and only platforms do.
+    """
     if version != "2.7":
         return bool(works & rulebook.runtimes.parse(version).runtimes)
-    return False if works == rulebook.runtimes.cpython3 else None
+    return False if works == rulebook.runtimes.cpython3 and "Python 3.0" in message else None
 
 
 def _unknown_future(verdict: Verdict) -> bool:

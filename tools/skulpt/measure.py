@@ -131,7 +131,7 @@ def _names(skulpt: Skulpt, known: Mapping[str, Any], there: Sequence[str], pytho
     for symbol in rulebook.stdlib.raw:
         fact = rulebook.stdlib.fact(symbol)
         module = next((name for name in (*_heads(symbol), "") if name in ("", *there)), "")
-        if fact is None or fact.kind in ("module", "parameter", "operator", "subscript") or fact.works & bit:
+        if fact is None or fact.kind in ("module", "parameter", "subscript") or fact.works & bit:
             continue
         if module == "" and "." in symbol and symbol.partition(".")[0] not in known[""]:
             continue
