@@ -50,6 +50,14 @@ def run(args: argparse.Namespace) -> int:
         return PASSED
     if "show_files" in args:
         return _show_files(project)
+    if "watch" in args:
+        from compatcheck.cli.watch import watch
+
+        return watch(args, project.root, lambda: _once(project_of(args), args))
+    return _once(project, args)
+
+
+def _once(project: Project, args: argparse.Namespace) -> int:
     report = _report(project, args)
     if "second_opinion" in args:
         report = _with_second_opinion(report, project)

@@ -53,6 +53,8 @@ def mistakes_in(args: argparse.Namespace) -> list[str]:
     found = output_mistakes(args)
     if "-" in args.paths and len(args.paths) > 1:
         found.append("- (standard input) goes without other paths")
+    if "watch" in args and "-" in args.paths:
+        found.append("--watch goes with files and folders, not with -")
     if "stdin_filename" in args and "-" not in args.paths:
         found.append("--stdin-filename goes with the path -")
     if "config" in args and "isolated" in args:

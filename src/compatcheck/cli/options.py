@@ -88,6 +88,7 @@ GROUPS: Mapping[str, tuple[Option, ...]] = {
     ),
     "how": (
         (("--jobs",), {"metavar": "N", "help": "processes to use at most"}),
+        (("--watch",), _FLAG | {"help": "check again when a file changes, until interrupted"}),
         (("--no-cache",), _FLAG | {"help": "neither read nor write .compatcheck_cache"}),
     ),
 }
