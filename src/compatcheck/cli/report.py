@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -79,8 +80,13 @@ def run(args: argparse.Namespace) -> int:
 
 def _convert(args: argparse.Namespace) -> int:
     (report,) = _reports(args.reports, output_mistakes(args))
-    deliver(report, args)
+    deliver(report, args, _folder(report))
     return PASSED
+
+
+def _folder(report: Report) -> str | None:
+    """From where people see its paths: here, if it was made on this machine."""
+    return os.path.realpath(os.getcwd()) if os.path.isdir(report.run.root) else None
 
 
 def _merge(args: argparse.Namespace) -> int:

@@ -48,7 +48,7 @@ class _Node:
 def heat_of(report: Report) -> list[Row]:
     """Rows of a tree, each folder before what it holds; files without errors are only counted."""
     root = _tree(report)
-    most = max((count for node in _files(root) for count in node.counts.values()), default=1)
+    most = {folder: _most(root, folder) for folder in (True, False)}  # the sum of many files would outshine them
     rows: list[Row] = []
     for node in sorted(root.inner.values(), key=_order):
         _add(node, 0, rows, tuple(report.summary.by_runtime), most)
@@ -81,20 +81,26 @@ def _put(root: _Node, path: str, counts: Mapping[str, int], errors: int) -> None
         node.inner[name] = _Node(name, path, False, Counter(counts), errors)
 
 
-def _files(node: _Node) -> Iterator[_Node]:
+def _most(root: _Node, folder: bool) -> int:
+    counts = (count for node in _below(root) if node.folder == folder for count in node.counts.values())
+    return max(counts, default=1)
+
+
+def _below(node: _Node) -> Iterator[_Node]:
     for inner in node.inner.values():
-        yield from _files(inner) if inner.folder else (inner,)
+        yield inner
+        yield from _below(inner)
 
 
 def _order(node: _Node) -> tuple[bool, str]:
     return not node.folder, node.name
 
 
-def _add(node: _Node, depth: int, rows: list[Row], versions: tuple[str, ...], most: int) -> None:
+def _add(node: _Node, depth: int, rows: list[Row], versions: tuple[str, ...], most: Mapping[bool, int]) -> None:
     while node.folder and len(node.inner) == 1 and (only := next(iter(node.inner.values()))).folder:
         node = _Node(node.name + only.name, only.path, True, only.counts, only.errors, node.clean, only.inner)
     at = len(rows)
-    cells = tuple(Cell(count := node.counts[version], _level(count, most)) for version in versions)
+    cells = tuple(Cell(count := node.counts[version], _level(count, most[node.folder])) for version in versions)
     rows.append(Row(node.name, node.path, depth, node.folder, node.errors, node.clean, cells, 0))
     for inner in sorted(node.inner.values(), key=_order):
         _add(inner, depth + 1, rows, versions, most)

@@ -97,6 +97,7 @@ class Page:
     counts: Mapping[str, int]
     concerned: int
     bars: tuple[Bar, ...]
+    height: int
     versions: tuple[str, ...]
     heat: tuple[Row, ...]
     clean: int
@@ -110,7 +111,7 @@ class Page:
     explained: Mapping[str, str]
 
 
-_BAR_STEP, _BAR_HEIGHT, _LISTED = 56, 96, 12
+_BAR_STEP, _BAR_HEIGHT, _SMALL, _LISTED = 56, 170, 36, 12
 
 
 def page_of(report: Report) -> Page:
@@ -126,6 +127,7 @@ def page_of(report: Report) -> Page:
         counts={severity: report.summary.by_severity.get(severity, 0) for severity in SEVERITIES},
         concerned=len({one.path for one in report.findings}),
         bars=tuple(_bars(report)),
+        height=_BAR_HEIGHT if any(counts.errors for counts in report.summary.by_runtime.values()) else _SMALL,
         versions=tuple(report.summary.by_runtime),
         heat=tuple(heat_of(report)),
         clean=sum(not file.errors for file in report.files),
