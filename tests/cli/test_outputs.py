@@ -70,6 +70,12 @@ def test_a_full_job_summary_is_left_alone(call: Call, folder: Path, monkeypatch:
     assert (folder / "summary.md").stat().st_size == 1 << 20
 
 
+def test_two_forms_in_one_file_are_a_mistake(call: Call, folder: Path) -> None:
+    done = call("--target", "3.7", "--format", "json:x", "--format", "sarif:./x", ".")
+    assert done.code == 2
+    assert "two forms go to" in done.err
+
+
 @pytest.mark.parametrize("variable", ["GITHUB_WORKSPACE", "CI_PROJECT_DIR"])
 def test_services_get_paths_from_the_top_of_the_repository(
     call: Call, folder: Path, monkeypatch: pytest.MonkeyPatch, variable: str

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 import compatcheck
 from compatcheck.model.report import Report
 
@@ -46,3 +48,16 @@ def test_counts_follow(tmp_path: Path) -> None:
         "tests/b.py": 2,
         "tests/old.py": 1,
     }
+
+
+def test_names_and_severities_that_do_not_exist_are_told(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("x = 1\n")
+    (tmp_path / "compatcheck.toml").write_text(
+        'target = "3.7"\n[severity]\nsyntx = "info"\n[per-file-severity]\n"a.py" = { no-such-rule = "info" }\n'
+    )
+    with pytest.raises(ValueError, match="unknown rule 'syntx' in severity: did you mean 'syntax'") as caught:
+        compatcheck.check_paths([tmp_path])
+    assert "unknown rule 'no-such-rule' in per-file-severity" in str(caught.value)
+    (tmp_path / "compatcheck.toml").write_text('target = "3.7"\n[severity]\nsyntax = "fatal"\n')
+    with pytest.raises(ValueError, match=r"severity.syntax cannot be 'fatal': known are error, warning, info"):
+        compatcheck.check_paths([tmp_path])

@@ -56,6 +56,10 @@ def output_mistakes(args: argparse.Namespace) -> list[str]:
         ("--output", getattr(args, "output", None)),
         *(("--format", text.partition(":")[2]) for text in _asked(args)),
     ]
+    files = [os.path.abspath(file) for _, file in options if file]
+    found += [
+        f"--format: two forms go to {file!r}" for file in sorted({each for each in files if files.count(each) > 1})
+    ]
     return [*found, *(mistake for option, file in options if file for mistake in _file_mistakes(option, Path(file)))]
 
 
