@@ -85,3 +85,20 @@ def test_modules_that_import_each_other_end(tmp_path: Path) -> None:
         "pkg/c.py": "from .b import FLAG\n",
     }
     assert failing(tmp_path, files) == {"pkg/a.py": {"3.7", "3.8"}}
+
+
+GUARDED = {
+    "pkg/__init__.py": "import sys\nif sys.version_info >= (3, 9):\n    from . import _new\n",
+    "pkg/_new.py": "import math\nfrom ._deep import f\nmath.lcm(4, 6)\n",
+    "pkg/_deep.py": "import math\n\n\ndef f():\n    math.lcm(4, 6)\n",
+}
+
+
+def test_modules_that_are_imported_behind_a_guard_only(tmp_path: Path) -> None:
+    assert not failing(tmp_path, GUARDED)
+    assert failing(tmp_path, {**GUARDED, "pkg/b.py": "from ._deep import f\n"}) == {"pkg/_deep.py": {"3.7", "3.8"}}
+
+
+def test_a_guard_of_imports_that_is_off_by_one(tmp_path: Path) -> None:
+    files = {**GUARDED, "pkg/__init__.py": GUARDED["pkg/__init__.py"].replace("9", "8")}
+    assert set(failing(tmp_path, files)) == {"pkg/_new.py", "pkg/_deep.py"}

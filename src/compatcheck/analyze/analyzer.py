@@ -71,6 +71,15 @@ class Analyzer:
         tree = Tree(text.code)
         return self._library_of(tree, _NOTHING_KNOWN).export
 
+    def reached(self, source: Source) -> Callable[[int], RuntimeSet]:
+        """A function from bytes of a module to the runtimes that get there."""
+        text = decode(source.data)
+        if isinstance(text, Undecodable) or text.code != source.data:
+            return lambda at: self._scope
+        tree = Tree(text.code)
+        library = self._library_of(tree, _NOTHING_KNOWN)
+        return lambda at: library.reached(tree.node_at(at))
+
     def reasons(self, source: Source, claims: Sequence[tuple[int, str]]) -> list[str]:
         """Why features at lines of a file, as others name them, are no findings of ours."""
         text = decode(source.data)

@@ -59,7 +59,7 @@ def analyse(
             progress(done, len(files))
     if cache is not None:
         _keep(cache, answers)
-    _look_again(files, answers, Second(project.root, rulebook, work.analyzer), work.mask)
+    _look_again(files, answers, Second(project.root, rulebook, work.analyzer, scope), work.mask)
     return [_analysed(file, answer) for file, answer in zip(files, answers, strict=True)]
 
 
@@ -94,10 +94,13 @@ def _look_again(
 ) -> None:
     """Replaces the answers that depend on other modules of the project."""
     for index, answer in enumerate(answers):
-        if not isinstance(answer, _Answer) or not answer.text or not (first := decode(answer.text)).wants:
+        if not isinstance(answer, _Answer) or not answer.text or not (first := decode(answer.text)).problems:
             continue
         source = _source(files[index])
-        if isinstance(source, Source) and (analysis := second(source, first)) is not first:
+        if not isinstance(source, Source):
+            continue
+        analysis = second.entered(second(source, first) if first.wants else first, source.path)
+        if analysis is not first:
             answers[index] = _Answer(answer.digest, answer.size, encode(mask(source, analysis)))
 
 

@@ -32,6 +32,7 @@ class Single:
         targets, second = self._second(settings)
         source = Source(path, data, kind)
         analysis = second(source, second.analyzer(source))
+        analysis = second.entered(analysis, path)
         if analysis.unreadable is not None:
             raise ValueError(analysis.unreadable)
         analysed = Analysed(path, len(data), analysis)
@@ -50,6 +51,7 @@ class Single:
             for target in self.rulebook.runtimes.parse_all(settings.targets):
                 targets |= target.runtimes
             decorators = {name: parse(spec).runtimes for name, spec in self._project.settings.guard_decorators}
-            analyzer = Analyzer(self.rulebook, targets, decorators)
-            self._seconds[settings.targets] = targets, Second(self._project.root, self.rulebook, analyzer)
+            run = self._project.settings
+            analyzer = Analyzer(self.rulebook, targets, decorators, aggressive=run.aggressive, systems=run.platform)
+            self._seconds[settings.targets] = targets, Second(self._project.root, self.rulebook, analyzer, targets)
         return self._seconds[settings.targets]
