@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from compatcheck.model.report import Report
     from compatcheck.model.settings import FailOn
     from compatcheck.project import Project
+    from compatcheck.run.subject import ProjectCheck
+
+    Only = Callable[[Project], Sequence[ProjectCheck]]  # the checks of a run that is not about the code itself
 
 _EXAMPLES = """\
   compatcheck --target 3.7 .
@@ -31,6 +34,7 @@ _EXAMPLES = """\
 exit codes: 0 all checks passed, 1 findings, 2 usage or settings, 3 something could not be checked, 130 interrupted,
 99 internal error
 """
+_ANY = "3.0+"  # for what no version decides
 _LEVELS = ("info", "warning", "error", "never")
 
 
@@ -42,7 +46,15 @@ def add_parser(commands: Commands) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    return run_checks(args)
+
+
+def run_checks(args: argparse.Namespace, only: Only | None = None) -> int:
+    """A run, its report and its exit code; with `only`, of these checks, which need no target."""
     project = project_of(args)
+    if only is not None and not project.settings.targets:
+        args.target = [_ANY]
+        project = project_of(args)
     if "show_settings" in args:
         from compatcheck.project import render_settings
 
@@ -53,12 +65,12 @@ def run(args: argparse.Namespace) -> int:
     if "watch" in args:
         from compatcheck.cli.watch import watch
 
-        return watch(args, project.root, lambda: _once(project_of(args), args))
-    return _once(project, args)
+        return watch(args, project.root, lambda: _once(project_of(args), args, only))
+    return _once(project, args, only)
 
 
-def _once(project: Project, args: argparse.Namespace) -> int:
-    report = _report(project, args)
+def _once(project: Project, args: argparse.Namespace, only: Only | None) -> int:
+    report = _report(project, args, only)
     if "second_opinion" in args:
         report = _with_second_opinion(report, project)
     deliver(report, args, project.cwd)
@@ -118,7 +130,9 @@ def _show_files(project: Project) -> int:
     return INCOMPLETE if wrong else PASSED
 
 
-def _report(project: Project, args: argparse.Namespace) -> Report:
+def _report(
+    project: Project, args: argparse.Namespace, only: Only | None
+) -> Report:
     from compatcheck.project import BadSettings
     from compatcheck.run import check
 
@@ -129,13 +143,15 @@ def _report(project: Project, args: argparse.Namespace) -> Report:
             project = replace(project, paths=())
     try:
         with Progress("quiet" not in args) as progress:
-            report = check(project, progress, stdin)
-            return _since(args.diff_base, report, project, args) if "diff_base" in args else report
+            report = check(project, progress, stdin, only=only(project) if only is not None else None)
+            return _since(args.diff_base, report, project, args, only) if "diff_base" in args else report
     except BadSettings as error:
         raise UsageMistakes(map(str, error.errors)) from error
 
 
-def _since(revision: str, report: Report, project: Project, args: argparse.Namespace) -> Report:
+def _since(
+    revision: str, report: Report, project: Project, args: argparse.Namespace, only: Only | None
+) -> Report:
     """What changed since the revision. The code before the change is checked in the same way, without a baseline."""
     from compatcheck.project import BadSettings, open_project
     from compatcheck.run import check
@@ -154,7 +170,8 @@ def _since(revision: str, report: Report, project: Project, args: argparse.Names
                 isolated="isolated" in args,
             )
             settings = replace(before.settings, baseline=None)
-            return check(replace(before, scope=replace(before.scope, settings=settings)))
+            before = replace(before, scope=replace(before.scope, settings=settings))
+            return check(before, only=only(before) if only is not None else None)
         except BadSettings as error:
             raise GitError("; ".join([f"the settings of {revision}", *map(str, error.errors)])) from error
 

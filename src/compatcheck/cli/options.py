@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 Option = tuple[tuple[str, ...], Mapping[str, Any]]
@@ -98,9 +98,14 @@ VALUED = frozenset(
 )
 
 
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """All options; the result holds only those that were given."""
+# What makes sense for code only.
+CODE_ONLY = frozenset({"--checks", "--all-versions", "--stubs", "--notebooks", "--extend-include", "--stdin-filename"})
+
+
+def add_options(parser: argparse.ArgumentParser, without: Collection[str] = ()) -> None:
+    """All options but those `without`; the result holds only those that were given."""
     for title, options in GROUPS.items():
         group = parser.add_argument_group(title)
         for flags, how in options:
-            group.add_argument(*flags, **how, default=argparse.SUPPRESS)
+            if flags[-1] not in without:
+                group.add_argument(*flags, **how, default=argparse.SUPPRESS)

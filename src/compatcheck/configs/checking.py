@@ -15,6 +15,9 @@ from compatcheck.configs.found import Found
 from compatcheck.configs.reading import Parsed
 from compatcheck.configs.schema import Retrieve, check_value, no_others
 
+_STRUCTURE = frozenset({"wrong-type", "wrong-value"})
+_TEXT = frozenset({"yaml-tag", "oversized-config", "unparsable-config"})
+
 
 @dataclass(frozen=True)
 class Checked:
@@ -35,7 +38,10 @@ def check_file(parsed: Parsed, schemas: Schemas) -> Checked:
         dialect, foreign, mixture = dialect_of(document, schemas)
     schema = schemas[dialect]
     if dialect == "deployment":
-        structure = tuple(check_environments(document, lambda name, each: _whole(name, each, schema)))
+        structure = (
+            *_missing_sections(document, schema),
+            *check_environments(document, lambda name, each: _whole(name, each, schema)),
+        )
     else:
         structure = tuple(check_value(document, schema))
     structure = tuple(each for each in structure if not (each.rule == "unknown-key" and each.symbol in foreign))
@@ -50,6 +56,12 @@ def check_against(parsed: Parsed, schema: Any, retrieve: Retrieve = no_others) -
     return Checked(_without_echoes((*parsed.found, *check_value(parsed.document, schema, retrieve))), parsed.document)
 
 
+def _missing_sections(document: Document, schema: Any) -> Iterable[Found]:
+    """Sections belong into the file itself: environments add to them, and do not stand for them."""
+    top = {key: value for key, value in schema.items() if key in ("type", "required")}
+    return check_value(document, top) if isinstance(document.value, dict) else ()
+
+
 def _whole(name: str, document: Document, schema: Any) -> Iterable[Found]:
     yield from check_value(document, schema)
     yield from check_deployment(document)
@@ -58,6 +70,18 @@ def _whole(name: str, document: Document, schema: Any) -> Iterable[Found]:
 
 
 def _without_echoes(found: tuple[Found, ...]) -> tuple[Found, ...]:
-    """Where the structure says what is wrong, that YAML reads the word in its own way is no second mistake."""
-    told = {each.span for each in found if each.rule in ("wrong-type", "wrong-value")}
-    return tuple(each for each in found if each.rule != "ambiguous-scalar" or each.span not in told)
+    """One mistake a value: where the structure says what is wrong, that YAML reads the word in its own way is no second
+    one; where the text does, that its value does not fit is none.
+    """
+    structure = {_start(each) for each in found if each.rule in _STRUCTURE}
+    text = {_start(each) for each in found if each.rule in _TEXT}
+    return tuple(
+        each
+        for each in found
+        if not (each.rule == "ambiguous-scalar" and _start(each) in structure)
+        and not (each.rule in _STRUCTURE and _start(each) in text)
+    )
+
+
+def _start(found: Found) -> tuple[int, int] | None:
+    return (found.span.line, found.span.column) if found.span is not None else None

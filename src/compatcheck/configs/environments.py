@@ -39,11 +39,11 @@ def check_environments(document: Document, check: Check) -> Iterator[Found]:
     first: dict[object, Found] = {}
     for name, each in documents.items():
         for found in check(name, each):
-            key = (found.rule, found.span, found.symbol, *sorted(found.words.items()))
+            key: object = (found.rule, found.span, found.symbol, *sorted(found.words.items()))
             first.setdefault(key, found)
             where.setdefault(key, []).append(name)
-    for key, found in first.items():
-        yield found if len(where[key]) == len(documents) else _in(where[key], found)
+    for same, once in first.items():
+        yield once if len(where[same]) == len(documents) else _in(where[same], once)
 
 
 def _in(names: list[str], found: Found) -> Found:

@@ -9,7 +9,7 @@ from compatcheck.configs import limits
 from compatcheck.configs.builder import Builder, Flaw, Stop
 from compatcheck.configs.document import Node
 
-_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{},:]|[^\s\[\]{},:"]+')
+_WORD = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{},:]|[^\s\[\]{},:"]+')
 
 
 def read_json(text: str) -> Builder:
@@ -28,23 +28,23 @@ def read_json(text: str) -> Builder:
 def _read(text: str, builder: Builder) -> None:
     _check_size(text)
     json.loads(text, parse_int=_integer, parse_constant=str)
-    for found in _TOKEN.finditer(text):
-        token, start, end = found[0], found.start(), found.end()
-        if token in "{[":
-            builder.open({} if token == "{" else [], start)
-        elif token in "}]":
+    for found in _WORD.finditer(text):
+        word, start, end = found[0], found.start(), found.end()
+        if word in "{[":
+            builder.open({} if word == "{" else [], start)
+        elif word in "}]":
             builder.close(end)
-        elif token not in ",:":
-            _scalar(token, start, end, builder)
+        elif word not in ",:":
+            _scalar(word, start, end, builder)
 
 
-def _scalar(token: str, start: int, end: int, builder: Builder) -> None:
-    value = json.loads(token, parse_int=_integer)
-    if token in ("NaN", "Infinity", "-Infinity"):
-        words = {"problem": f"`{token}` is no JSON"}
+def _scalar(word: str, start: int, end: int, builder: Builder) -> None:
+    value = json.loads(word, parse_int=_integer)
+    if word in ("NaN", "Infinity", "-Infinity"):
+        words = {"problem": f"`{word}` is no JSON"}
         builder.flaws.append(Flaw("unparsable-config", start, end, words))
-    elif token[0] != '"' and len(token) > limits.DIGITS:
-        words = {"what": f"a number of {len(token):,} digits"}
+    elif word[0] != '"' and len(word) > limits.DIGITS:
+        words = {"what": f"a number of {len(word):,} digits"}
         builder.flaws.append(Flaw("oversized-config", start, end, words))
     builder.scalar(value, str(value), Node(start, end))
 
@@ -56,10 +56,10 @@ def _integer(digits: str) -> int:
 def _check_size(text: str) -> None:
     """Raises Stop for what would cost the parser too much."""
     depth = count = 0
-    for found in _TOKEN.finditer(text):
-        token = found[0]
-        depth += (token in "[{") - (token in "]}")
-        count += token not in ",:]}"
+    for found in _WORD.finditer(text):
+        word = found[0]
+        depth += (word in "[{") - (word in "]}")
+        count += word not in ",:]}"
         if depth > limits.DEPTH or count > limits.NODES:
             deep = f"values nested more than {limits.DEPTH} deep"
             what = deep if depth > limits.DEPTH else f"more than {limits.NODES:,} values"

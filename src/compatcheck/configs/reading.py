@@ -11,7 +11,7 @@ from compatcheck.configs.builder import Builder, Flaw
 from compatcheck.configs.document import Document, Text
 from compatcheck.configs.found import Found
 from compatcheck.configs.masking import masked
-from compatcheck.configs.text import decoded
+from compatcheck.configs.text import decoded, whole_characters
 
 # By a file name's ending, the module and function that read it; each imports its parser.
 _READERS: Mapping[str, str] = {
@@ -41,12 +41,14 @@ def read_document(name: str, data: bytes) -> Parsed:
         span = Text("\n" * line).span(line - 1, line)
         return Parsed(None, (Found("unparsable-config", span, {"format": "text", "problem": problem}),))
     if "\0" in text:
-        found = _told(
+        binary = _told(
             Flaw("unparsable-config", text.index("\0"), text.index("\0") + 1, {"problem": "it holds binary data"}),
             Text(text),
             name,
         )
-        return Parsed(None, (found,))
+        return Parsed(None, (binary,))
+    if ending_of(name) not in _IN_WORDS:
+        text = whole_characters(text)
     builder = _reader(name)(text)
     lines = Text(text)
     found = tuple(_told(flaw, lines, name) for flaw in builder.flaws[: limits.PROBLEMS])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from compatcheck.configs import limits
 from compatcheck.configs.document import Document, Path, shown
@@ -16,9 +16,8 @@ from compatcheck.configs.text import listed, nearest, shown_short
 from compatcheck.configs.traps import trap_hint
 from compatcheck.model.rules import Severity
 
-if TYPE_CHECKING:
-    from jsonschema import ValidationError
-
+# jsonschema's errors, whose attributes its stubs know no types of.
+Error = Any
 Retrieve = Callable[[str], Any]
 _SEVERITIES = ("error", "warning", "info")
 
@@ -37,7 +36,9 @@ def check_schema(schema: Any) -> None:
     from jsonschema import SchemaError
     from jsonschema.validators import Draft202012Validator, validator_for
 
-    if not isinstance(schema, (dict, bool)):
+    if isinstance(schema, bool):
+        return
+    if not isinstance(schema, dict):
         raise BadSchema(f"a schema is a mapping, this is {kind_of(schema)}")
     try:
         validator_for(schema, default=Draft202012Validator).check_schema(schema)
@@ -53,15 +54,8 @@ def check_value(document: Document, schema: Any, retrieve: Retrieve = no_others)
     import referencing.exceptions
     from jsonschema.validators import Draft202012Validator, validator_for
 
-    def resource(address: str) -> Any:
-        from referencing.jsonschema import DRAFT202012
-
-        return referencing.Resource.from_contents(retrieve(address), default_specification=DRAFT202012)
-
     base = validator_for(schema, default=Draft202012Validator)
-    validator = _extended(base)(
-        schema, registry=referencing.Registry(retrieve=resource), format_checker=base.FORMAT_CHECKER
-    )
+    validator = _extended(base)(schema, registry=_registry(retrieve), format_checker=base.FORMAT_CHECKER)
     try:
         found = [
             each
@@ -79,6 +73,19 @@ def check_value(document: Document, schema: Any, retrieve: Retrieve = no_others)
         yield Found("oversized-config", document.span(()), words, severity="info")
 
 
+def _registry(retrieve: Retrieve) -> Any:
+    """The schemas of JSON Schema itself, and what the function brings."""
+    import jsonschema_specifications
+    import referencing
+    from referencing.jsonschema import DRAFT202012
+
+    def resource(address: str) -> Any:
+        return referencing.Resource.from_contents(retrieve(address), default_specification=DRAFT202012)
+
+    make: Any = referencing.Registry
+    return jsonschema_specifications.REGISTRY.combine(make(retrieve=resource))
+
+
 def _reason(error: BaseException) -> BadSchema:
     """What the function that should have brought the reference said, if that is why it leads nowhere."""
     cause: BaseException | None = error
@@ -94,17 +101,18 @@ def _extended(base: Any) -> Any:
     """With `x-unknown: info`: a mapping that stays open, and whose unknown keys are told all the same."""
     from jsonschema.validators import extend
 
-    return extend(base, {"x-unknown": _unknown_keys})
+    extended: Any = extend
+    return extended(base, {"x-unknown": _unknown_keys})
 
 
-def _unknown_keys(_validator: Any, severity: str, value: Any, schema: Any) -> Iterator[ValidationError]:
+def _unknown_keys(_validator: Any, severity: str, value: Any, schema: Any) -> Iterator[Error]:
     from jsonschema import ValidationError
 
     if isinstance(value, dict) and _extras(value, schema):
         yield ValidationError(f"unknown keys ({severity})")
 
 
-def _found(error: ValidationError, document: Document) -> Iterator[Found]:
+def _found(error: Error, document: Document) -> Iterator[Found]:
     keyword, path = str(error.validator), tuple(error.absolute_path)
     schema = error.schema if isinstance(error.schema, Mapping) else {}
     if keyword in ("anyOf", "oneOf"):
@@ -119,9 +127,9 @@ def _found(error: ValidationError, document: Document) -> Iterator[Found]:
         yield _wrong(error, keyword, schema, document, path)
 
 
-def _alternatives(error: ValidationError, document: Document, path: Path) -> Iterator[Found]:
+def _alternatives(error: Error, document: Document, path: Path) -> Iterator[Found]:
     """The mistakes of the one alternative that was meant, if it shows; else what all of them expect."""
-    branches: dict[Any, list[ValidationError]] = {}
+    branches: dict[Any, list[Error]] = {}
     for inner in error.context or ():
         branches.setdefault(inner.relative_schema_path[0], []).append(inner)
     meant = [inner for inner in branches.values() if not any(_rules_out(one) for one in inner)]
@@ -135,19 +143,19 @@ def _alternatives(error: ValidationError, document: Document, path: Path) -> Ite
     yield _at(document, path, "wrong-value", words, severity=_severity(error.schema))
 
 
-def _rules_out(error: ValidationError) -> bool:
+def _rules_out(error: Error) -> bool:
     """Whether the mistake is that the value is something else altogether."""
     return not error.relative_path and error.validator in ("type", "const", "enum")
 
 
-def _told(errors: list[ValidationError]) -> str:
+def _told(errors: list[Error]) -> str:
     first = errors[0]
     if first.validator == "required":
         return f"a mapping with {listed(first.validator_value, 'and')}"
     return expected(str(first.validator), first.schema if isinstance(first.schema, Mapping) else {})
 
 
-def _missing(error: ValidationError, schema: Mapping[str, Any], document: Document, path: Path) -> Iterator[Found]:
+def _missing(error: Error, schema: Mapping[str, Any], document: Document, path: Path) -> Iterator[Found]:
     """jsonschema tells one missing key a time, and its name in the message only."""
     name = next((name for name in error.validator_value if error.message.startswith(repr(name))), None)
     if name is None:
@@ -160,7 +168,7 @@ def _missing(error: ValidationError, schema: Mapping[str, Any], document: Docume
     yield _at(document, path, "missing-key", words, symbol=shown((*path, name)), instead=instead, severity=severity)
 
 
-def _unknown(error: ValidationError, schema: Mapping[str, Any], document: Document, path: Path) -> Iterator[Found]:
+def _unknown(error: Error, schema: Mapping[str, Any], document: Document, path: Path) -> Iterator[Found]:
     open_ended = error.validator == "x-unknown"
     known = [*schema.get("properties", {})]
     for name in _extras(error.instance, schema):
@@ -168,8 +176,9 @@ def _unknown(error: ValidationError, schema: Mapping[str, Any], document: Docume
         instead = f"Did you mean `{near}`?" if near else None
         if not near and known and len(known) <= 12:
             instead = f"Known keys are {listed(known, 'and')}."
-        told = error.validator_value if open_ended and not near else "warning" if open_ended else None
-        severity: Severity | None = told if told in _SEVERITIES else _severity(schema)
+        severity: Severity | None = _severity(schema)
+        if open_ended:
+            severity = "warning" if near else _severity({"x-severity": error.validator_value})
         words = {"key": shown_short(name), "where": f" in `{shown(path)}`" if path else ""}
         yield _at(document, (*path, name), "unknown-key", words, key=True, instead=instead, severity=severity)
 
@@ -186,7 +195,7 @@ def _extras(value: Mapping[str, Any], schema: Any) -> list[str]:
 
 
 def _wrong(
-    error: ValidationError,
+    error: Error,
     keyword: str,
     schema: Mapping[str, Any],
     document: Document,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterable
 
+_HALVES = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -16,9 +18,21 @@ def decoded(data: bytes) -> str | UnicodeDecodeError:
         return error
 
 
+def whole_characters(text: str) -> str:
+    """Escapes of YAML that write one character as two halves (`\\ud83d\\ude00`), as Java does, as one escape: libyaml
+    knows no halves. Lines stay where they are.
+    """
+    return _HALVES.sub(_joined, text) if "\\u" in text else text
+
+
+def _joined(found: re.Match[str]) -> str:
+    high, low = int(found[2], 16), int(found[3], 16)
+    return f"{found[1]}\\U{0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00):08x}"
+
+
 def shown_short(text: str, limit: int = 60) -> str:
     """Text of a file in a message: one line, not long."""
-    line = " ".join(text.split())
+    line = " ".join(text.split()).encode("utf-8", "replace").decode()
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 

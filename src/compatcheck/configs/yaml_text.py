@@ -17,6 +17,8 @@ from compatcheck.configs.traps import trap_in
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TEXT = "tag:yaml.org,2002:str"
 _MERGE = "tag:yaml.org,2002:merge"
+# The first characters of what may be no text.
+_MEANINGFUL = frozenset(yaml.resolver.Resolver.yaml_implicit_resolvers)
 _LONGEST_SPECIAL = 1_000  # characters: no number, date or word that means something is longer
 _NUMBER = re.compile(r"[-+]?[0-9][0-9_]*\Z")
 _TAB = re.compile(r"^[ ]*\t[ \t]*(?=[^\s#])", re.MULTILINE)
@@ -29,7 +31,7 @@ class _Scalars(yaml.resolver.Resolver, yaml.constructor.SafeConstructor):
         yaml.resolver.Resolver.__init__(self)
         yaml.constructor.SafeConstructor.__init__(self)
 
-    def __call__(self, event: yaml.ScalarEvent) -> Any:
+    def __call__(self, event: Any) -> Any:
         """The scalar's value. Raises ValueError where it looks like a date or a number and is none, KeyError for a tag
         that means no data.
         """
@@ -37,7 +39,8 @@ class _Scalars(yaml.resolver.Resolver, yaml.constructor.SafeConstructor):
         if tag in (None, "!"):
             if not event.implicit[0] or len(event.value) > _LONGEST_SPECIAL:
                 return event.value
-            tag = self.resolve(yaml.ScalarNode, event.value, event.implicit)
+            resolve: Any = self.resolve
+            tag = resolve(yaml.ScalarNode, event.value, event.implicit)
         if tag in (_TEXT, _MERGE):
             return event.value
         make = self.yaml_constructors[tag]
@@ -64,7 +67,8 @@ def read_yaml(text: str) -> Builder:
 def _read(text: str, builder: Builder) -> None:
     scalars = _Scalars()
     documents = 0
-    for event in yaml.parse(text, Loader=_LOADER):
+    events: Any = yaml.parse(text, Loader=_LOADER)
+    for event in events:
         start, end = event.start_mark.index, event.end_mark.index
         if isinstance(event, yaml.ScalarEvent):
             _scalar(event, start, end, scalars, builder)
@@ -74,19 +78,22 @@ def _read(text: str, builder: Builder) -> None:
         elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
             builder.close(end)
         elif isinstance(event, yaml.AliasEvent):
-            builder.alias(event.anchor, start, end)
+            builder.alias(str(event.anchor), start, end)
         elif isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:
                 raise Stop(Flaw("several-documents", start, max(end, start + 3), {}))
 
 
-def _scalar(event: yaml.ScalarEvent, start: int, end: int, scalars: _Scalars, builder: Builder) -> None:
-    node = Node(start, end)
-    value: Any = event.value
-    digits = value if event.implicit[0] and len(value) > limits.DIGITS else ""
-    if _NUMBER.match(digits):
-        words = {"what": f"a number of {len(digits):,} digits"}
+def _scalar(event: Any, start: int, end: int, scalars: _Scalars, builder: Builder) -> None:
+    text, node = event.value, Node(start, end)
+    plain = event.implicit[0]
+    if event.tag is None and (not plain or text[:1] not in _MEANINGFUL):
+        builder.scalar(text, text, node, event.anchor)
+        return
+    value: Any = text
+    if plain and len(text) > limits.DIGITS and _NUMBER.match(text):
+        words = {"what": f"a number of {len(text):,} digits"}
         builder.flaws.append(Flaw("oversized-config", start, end, words))
     else:
         try:
@@ -94,15 +101,13 @@ def _scalar(event: yaml.ScalarEvent, start: int, end: int, scalars: _Scalars, bu
         except KeyError:
             builder.flaws.append(_tag_flaw(event, start, end))
         except ValueError:
-            words = {
-                "problem": f"`{shown_short(value)}` looks like a date or a number and is none; quote it if it is text"
-            }
-            builder.flaws.append(Flaw("unparsable-config", start, end, words))
-    if event.implicit[0] and (not isinstance(value, str) or value == "<<"):
-        node.source = event.value
-        if trap := trap_in(event.value, value, "" if builder.in_key else builder.key):
+            problem = f"`{shown_short(text)}` looks like a date or a number and is none; quote it if it is text"
+            builder.flaws.append(Flaw("unparsable-config", start, end, {"problem": problem}))
+    if plain and (not isinstance(value, str) or value == "<<"):
+        node.source = text
+        if trap := trap_in(text, value, "" if builder.in_key else builder.key):
             builder.flaws.append(Flaw("ambiguous-scalar", start, end, trap))
-    builder.scalar(value, event.value, node, event.anchor)
+    builder.scalar(value, text, node, event.anchor)
 
 
 _MEANT = (
@@ -118,12 +123,12 @@ _MEANT = (
 _DATA = frozenset(f"tag:yaml.org,2002:{name}" for name in ("map", "seq"))
 
 
-def _check_tag(event: yaml.CollectionStartEvent, start: int, builder: Builder) -> None:
+def _check_tag(event: Any, start: int, builder: Builder) -> None:
     if event.tag not in (None, "!") and event.tag not in _DATA:
         builder.flaws.append(_tag_flaw(event, start, start + 1))
 
 
-def _tag_flaw(event: yaml.NodeEvent, start: int, end: int) -> Flaw:
+def _tag_flaw(event: Any, start: int, end: int) -> Flaw:
     tag = str(event.tag)
     written = "!!" + tag.removeprefix("tag:yaml.org,2002:") if tag.startswith("tag:yaml.org,2002:") else tag
     return Flaw("yaml-tag", start, end, {"tag": shown_short(written)})
@@ -147,6 +152,8 @@ def _broken(text: str, error: yaml.MarkedYAMLError) -> Iterator[Flaw]:
         problem = f"`{sign}` is never closed (noticed on line {{line}})"
         yield Flaw("unparsable-config", opened.index, opened.index + 1, {"problem": problem}, first=at)
         return
+    if opened is not None and "simple key" in str(error.context):
+        at = opened.index  # the key; that there is no colon shows on the next line only
     yield Flaw("unparsable-config", at, at + 1, {"problem": _in_words(str(error.problem), text[at : at + 1])})
 
 

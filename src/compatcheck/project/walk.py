@@ -20,6 +20,10 @@ _ENVIRONMENT = frozenset({"pyvenv.cfg", "conda-meta"})
 _LOOKED_FOR = SETTINGS_FILES | IGNORE_FILES | _ENVIRONMENT
 
 
+# Endings of files that are no code, and that other checks than the code's look at.
+_DATA = (".yaml", ".yml", ".json", ".toml", ".html", ".example", ".cfg", ".ini", ".lock", ".txt", ".md", ".rst")
+
+
 @dataclass(frozen=True, slots=True)
 class File:
     """A file to check. `path` is for reports, `location` for opening; `settings` hold for this file.
@@ -53,6 +57,11 @@ class _Listing:
     scripts: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     special: list[str] = field(default_factory=list)
+
+
+def _is_data(name: str) -> bool:
+    """Whether a file given by name is no code, but for what the settings include."""
+    return name.lower().endswith(_DATA) or os.path.basename(name).startswith(".env")
 
 
 def kind_of(name: str) -> SourceKind:
@@ -95,6 +104,8 @@ class Walk:
             yield Unreadable(self._shown(location), "not a regular file")
         else:
             scope = self._finder.of(os.path.dirname(location))
+            if _is_data(location) and not matches(scope.include, location, self._finder.root):
+                return
             if not self._forced_out(scope, location):
                 yield from self._file(location, real, scope.for_file(location))
 

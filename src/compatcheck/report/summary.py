@@ -19,9 +19,16 @@ def all_passed(report: Report) -> str:
     if report.findings or report.unreadable:
         return ""
     if not report.files:
-        return f"Nothing to check: no Python files in {', '.join(map(harmless, report.run.paths)) or 'these paths'}."
+        what = "Python files" if "code" in report.run.checks else "files"
+        return f"Nothing to check: no {what} in {', '.join(map(harmless, report.run.paths)) or 'these paths'}."
     silenced = "".join(f", {_count(count, 'finding')} {word}" for word, count in _silenced_counts(report))
-    return f"All checks passed: {_count(report.summary.files, 'file')} on {phrase(report.run.targets)}{silenced}."
+    where = f" on {phrase(report.run.targets)}" if _depends_on_versions(report) else ""
+    return f"All checks passed: {_count(report.summary.files, 'file')}{where}{silenced}."
+
+
+def _depends_on_versions(report: Report) -> bool:
+    """Whether the run asked anything that versions decide."""
+    return not set(report.run.checks) <= {"config", "secrets"}
 
 
 def statistics(report: Report, paint: Paint) -> Iterator[str]:
@@ -60,7 +67,7 @@ def _silenced(report: Report, view: View, paint: Paint) -> Iterator[str]:
 
 
 def _targets(report: Report, paint: Paint) -> Iterator[str]:
-    if not report.files:
+    if not report.files or not _depends_on_versions(report):
         return
     rows: list[Row] = [("target", "errors", "warnings", "")]
     for name, counts in report.summary.by_runtime.items():

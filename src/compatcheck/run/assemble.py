@@ -15,6 +15,9 @@ from compatcheck.model.settings import Settings
 from compatcheck.report.counting import errors_of
 from compatcheck.run.suppress import Names, Selection, TroubleTexts, silence, silence_troubles, trouble_findings
 
+# Kinds that no runtime decides: they concern every target alike.
+_UNDECIDED = frozenset({"config", "secret"})
+
 
 def findings_of(path: str, problems: Iterable[Problem], runtimes: Runtimes, targets: RuntimeSet) -> list[Finding]:
     """The findings of one file: problems that fail on a target, by place."""
@@ -39,7 +42,7 @@ def _finding(path: str, problem: Problem, runtimes: Runtimes, targets: RuntimeSe
         excerpt=problem.excerpt,
         symbol=problem.symbol,
         works_on=runtimes.specifier(problem.works),
-        reach=runtimes.specifier(problem.reach),
+        reach=runtimes.specifier(problem.reach) if problem.kind not in _UNDECIDED else None,
         fails_on=runtimes.names(problem.fails & targets),
         instead=problem.instead,
         evidence=problem.evidence,

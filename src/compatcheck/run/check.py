@@ -25,7 +25,7 @@ from compatcheck.run.known import compared, key_of
 from compatcheck.run.line_hashes import LineHashes
 from compatcheck.run.masking import Masker
 from compatcheck.run.notes import notes_on
-from compatcheck.run.subject import MODULES, Subject, checks_for
+from compatcheck.run.subject import MODULES, ProjectCheck, Subject, checks_for
 from compatcheck.run.suppress import KINDS
 
 Progress = Callable[[int, int], None]
@@ -44,36 +44,47 @@ class Checked:
 
 
 def check(
-    project: Project, progress: Progress | None = None, stdin: Source | None = None, key: bytes | None = None
+    project: Project,
+    progress: Progress | None = None,
+    stdin: Source | None = None,
+    key: bytes | None = None,
+    only: Sequence[ProjectCheck] | None = None,
 ) -> Report:
-    """The report on a project's files, or on `stdin` alone. `key` is that of a baseline, by default of the one in force.
+    """The report on a project's files, or on `stdin` alone; with `only`, of these checks, and not of the code itself.
+    `key` is that of a baseline, by default of the one in force.
 
     Raises BadSettings when settings name unknown targets or rules, or no target at all.
     """
     clock = _Clock()
-    files, unreadable = _files(project, stdin)
+    files, unreadable = _files(project, stdin) if only is None or any(each.facts for each in only) else ([], [])
     used = [file.settings for file in files]
     rulebook = load_rulebook(specs=project.specs(used))
     project.check_names(used, rule_names(rulebook), rulebook.runtimes.parse)
     targets = _Targets(rulebook, used or [project.settings])
     everything = project.settings.all_versions
     scope = rulebook.runtimes.cpython3 | targets.all if everything else targets.all
-    checks = checks_for(project) if stdin is None else []
+    checks = only if only is not None else checks_for(project) if stdin is None else []
     analysed = analyse(files, rulebook, scope, project, progress, facts=any(each.facts for each in checks))
-    unreadable += [each for each in analysed if isinstance(each, Unreadable)]
+    unreadable = [*unreadable, *(each for each in analysed if isinstance(each, Unreadable))] if only is None else []
     code = [each for each in analysed if not isinstance(each, Unreadable)]
     subject = Subject(project, rulebook, targets.all, code, key_of(project) if key is None else key)
     outcomes = [each.run(subject) for each in checks]
     settings = {file.path: file.settings for file in files}
     hashed = LineHashes(project.root, files)
     done = []
-    for each in _joined(code, outcomes):
+    for each in _joined(code if only is None else [], outcomes):
         own = settings.get(each.path) or project.settings_at(each.path)
         asked = reduce(or_, (outcome.also.get(each.path, NO_RUNTIMES) for outcome in outcomes), targets.of(own))
         done.append(_hashed(_checked(each, asked, own, rulebook, everything), hashed))
     unreadable += [each for outcome in outcomes for each in outcome.unreadable]
-    report = _report(project, clock, rulebook, targets.all, done, unreadable, outcomes)
+    names = _names(project.settings) if only is None else [each.name for each in only]
+    report = _report(project, clock, rulebook, targets.all, names, done, unreadable, outcomes)
     return compared(report, project, rulebook)
+
+
+def _names(settings: Settings) -> list[str]:
+    """The checks of a run; that of code is always one."""
+    return ["code", *(name for name in settings.checks if name in MODULES and name != "code")]
 
 
 def _hashed(checked: Checked, hashed: LineHashes) -> Checked:
@@ -158,6 +169,7 @@ def _report(
     clock: _Clock,
     rulebook: Rulebook,
     targets: RuntimeSet,
+    names: Sequence[str],
     done: Sequence[Checked],
     unreadable: Sequence[Unreadable],
     outcomes: Sequence[Outcome],
@@ -177,7 +189,7 @@ def _report(
             targets=rulebook.runtimes.names(targets),
             all_versions=settings.all_versions,
             paths=project.shown_paths,
-            checks=("code", *(name for name in settings.checks if name in MODULES and name != "code")),
+            checks=tuple(names),
         ),
         summary=summary_of(files, findings, rulebook.runtimes.names(targets), extent_of(fails, rulebook.runtimes)),
         findings=findings,

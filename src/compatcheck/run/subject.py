@@ -15,6 +15,7 @@ from compatcheck.project import Project
 # reading files; `facts: bool`, whether it needs the code's facts; and `check(subject) -> Outcome`.
 MODULES: Mapping[str, str] = {
     "code": "compatcheck.run.anvil_app",
+    "config": "compatcheck.run.config",
     "secrets": "compatcheck.run.secrets",
 }
 

@@ -37,8 +37,11 @@ def _service(app: App, path: str, fact: CodeFact) -> Iterator[Found]:
     needed = next((source for source, names in app.services.items() if _is_of(fact.name, names)), None)
     if needed is None or needed in app.service_sources:
         return
-    doubtful = not path.startswith(CLIENT) or app.dependencies
-    severity: Severity | None = "warning" if doubtful else None
+    severity: Severity | None = None
+    if not path.startswith(CLIENT):
+        severity = "info"  # the module is there, what it asks the platform for is not
+    elif app.dependencies:
+        severity = "warning"  # one of them may bring the service
     words = {"module": shown_short(fact.name), "service": needed}
     yield _in_code(app, "missing-service", path, fact.span, words, severity)
 
