@@ -21,7 +21,7 @@ _LOOKED_FOR = SETTINGS_FILES | IGNORE_FILES | _ENVIRONMENT
 
 
 # Endings of files that are no code, and that other checks than the code's look at.
-_DATA = (".yaml", ".yml", ".json", ".toml", ".html", ".example", ".cfg", ".ini", ".lock", ".txt", ".md", ".rst")
+_DATA = (".yaml", ".yml", ".json", ".toml", ".html", ".example")
 
 
 @dataclass(frozen=True, slots=True)
