@@ -24,6 +24,7 @@ class Found:
     severity: Severity | None = None
     instead: str | None = None
     evidence: tuple[str, ...] = ()
+    kind: str = "config"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Rules:
         text = self.texts[found.rule]
         return Problem(
             rule=found.rule,
-            kind="config",
+            kind=found.kind,
             severity=found.severity or text.severity,
             confidence="certain",
             message=text.message.format_map({"environment": "", **found.words}),

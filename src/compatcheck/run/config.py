@@ -43,7 +43,7 @@ def named_check(project: Project, schema: str | None) -> ProjectCheck:
     """The check of the configurations among and below what the run was given; `schema` decides what they are."""
     names = DIALECTS if schema is None else (schema,)
     schemas = {name: shipped_schema(name) for name in names}
-    return ProjectCheck("config", False, lambda subject: check_files(subject, _asked(project), schemas))
+    return ProjectCheck("config", False, lambda subject: check_files(subject, _asked(project), schemas, alone=True))
 
 
 def _asked(project: Project) -> list[str]:
@@ -66,9 +66,13 @@ def _in_app(location: str, root: str) -> bool:
     return any(is_part(os.path.relpath(location, folder).replace(os.sep, "/")) for folder in apps)
 
 
-def check_files(subject: Subject, locations: Iterable[str], schemas: Mapping[str, Any]) -> Outcome:
-    """What is wrong with these configurations, and with the apps that they belong to."""
-    run = _Run(subject, schemas)
+def check_files(
+    subject: Subject, locations: Iterable[str], schemas: Mapping[str, Any], *, alone: bool = False
+) -> Outcome:
+    """What is wrong with these configurations, and with the apps that they belong to; `alone` when the run looks at
+    nothing else.
+    """
+    run = _Run(subject, schemas, alone)
     for location in sorted(set(locations)):
         run.check(location)
     return run.outcome()
@@ -110,6 +114,7 @@ class _Run:
 
     subject: Subject
     schemas: Mapping[str, Any]
+    alone: bool
     _found: dict[str, list[Found]] = field(default_factory=dict)
     _data: dict[str, bytes] = field(default_factory=dict)
     _unreadable: list[Unreadable] = field(default_factory=list)
@@ -141,7 +146,7 @@ class _Run:
         self._found.setdefault(path, []).extend(found)
 
     def _check_app(self, folder: str, checked: Checked) -> None:
-        from compatcheck.configs.app import App, check_app, is_part
+        from compatcheck.configs.app import App, check_app, check_client_version, is_part
         from compatcheck.configs.text import decoded
 
         assert checked.document is not None
@@ -158,6 +163,8 @@ class _Run:
         for part, source in sources.items():
             if part.endswith((".yaml", ".html")):
                 self._add(source.path, source.data, ())
+        if self.alone:
+            self._add(shown(os.path.join(folder, _APP), project.root), b"", check_client_version(app))
         for part, found in check_app(app, shipped_schema(_FORM_SCHEMA)):
             path = part if top == "." else f"{top}/{part}"
             self._add(path, sources[part].data if part in sources else b"", [found])

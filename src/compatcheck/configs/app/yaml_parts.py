@@ -22,9 +22,18 @@ def check_anvil_yaml(app: App) -> Iterator[Found]:
     yield from _startup(app)
     yield from _services(app)
     yield from _users(app)
-    yield from _python2(app)
     for name, table in app.tables.items():
         yield from _table(app, name, table)
+
+
+def check_client_version(app: App) -> Iterator[Found]:
+    """Whether the client is Python 2; for runs that do not look at the code, whose check says it, too."""
+    options = app.data.get("runtime_options")
+    version = options.get("client_version") if isinstance(options, dict) else None
+    if str(version) != "3" and app.has_client:
+        cause = "there is no `client_version`" if version is None else f"`client_version` is {str(version)[:20]!r}"
+        path = ("runtime_options", "client_version")
+        yield at(app, "anvil-python2-client", path, {"cause": cause}, key=True, kind="platform")
 
 
 def at(app: App, rule: str, path: Path, words: Mapping[str, str], *, key: bool = False, **more: Any) -> Found:
@@ -75,15 +84,6 @@ def _users(app: App) -> Iterator[Found]:
             yield at(app, "missing-user-table", path, words, severity="info")
         elif isinstance(table, str) and app.table_names is not None and table not in app.table_names:
             yield at(app, "missing-user-table", path, {"table": f"`{shown_short(table)}`, which is not in `db_schema`"})
-
-
-def _python2(app: App) -> Iterator[Found]:
-    options = app.data.get("runtime_options")
-    version = options.get("client_version") if isinstance(options, dict) else None
-    if str(version) == "3" or not app.has_client:
-        return
-    found = "is missing" if version is None else f"is {shown_short(str(version))}"
-    yield at(app, "python2-client", ("runtime_options", "client_version"), {"found": found}, key=True)
 
 
 def _table(app: App, name: str, table: Mapping[str, Any]) -> Iterator[Found]:
