@@ -130,9 +130,7 @@ def _show_files(project: Project) -> int:
     return INCOMPLETE if wrong else PASSED
 
 
-def _report(
-    project: Project, args: argparse.Namespace, only: Only | None
-) -> Report:
+def _report(project: Project, args: argparse.Namespace, only: Only | None) -> Report:
     from compatcheck.project import BadSettings
     from compatcheck.run import check
 
@@ -149,9 +147,7 @@ def _report(
         raise UsageMistakes(map(str, error.errors)) from error
 
 
-def _since(
-    revision: str, report: Report, project: Project, args: argparse.Namespace, only: Only | None
-) -> Report:
+def _since(revision: str, report: Report, project: Project, args: argparse.Namespace, only: Only | None) -> Report:
     """What changed since the revision. The code before the change is checked in the same way, without a baseline."""
     from compatcheck.project import BadSettings, open_project
     from compatcheck.run import check

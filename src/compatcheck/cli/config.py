@@ -35,7 +35,7 @@ def add_parser(commands: Commands) -> None:
         default=argparse.SUPPRESS,
         help="anvil or deployment: which of the two files it is, whatever its keys say",
     )
-    add_options(parser, without=CODE_ONLY | {"--show-files"})
+    add_options(parser, without=CODE_ONLY)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -99,7 +99,22 @@ VALUED = frozenset(
 
 
 # What makes sense for code only.
-CODE_ONLY = frozenset({"--checks", "--all-versions", "--stubs", "--notebooks", "--extend-include", "--stdin-filename"})
+CODE_ONLY = frozenset(
+    {
+        "--checks",
+        "--all-versions",
+        "--stubs",
+        "--notebooks",
+        "--extend-include",
+        "--stdin-filename",
+        "--platform",
+        "--aggressive",
+        "--second-opinion",
+        "--future",
+        "--show-files",
+        "--watch",
+    }
+)
 
 
 def add_options(parser: argparse.ArgumentParser, without: Collection[str] = ()) -> None:

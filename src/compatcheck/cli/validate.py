@@ -35,7 +35,7 @@ def add_parser(commands: Commands) -> None:
     )
     parser.add_argument("--batch", metavar="DIR", default=argparse.SUPPRESS, help="every such file below this folder")
     parser.add_argument("--allow-download", action="store_true", help="fetch schemas that the schema refers to")
-    add_options(parser, without=CODE_ONLY | {"--show-files"})
+    add_options(parser, without=CODE_ONLY)
 
 
 def run(args: argparse.Namespace) -> int:
