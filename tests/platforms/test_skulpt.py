@@ -108,6 +108,7 @@ def test_modules_of_the_lists() -> None:
         ("import math\nmath.lcm(2, 3)\n'a'.removeprefix('b')\n", []),
         ("import sys\nif sys.version_info >= (3, 8):\n    import os\n", []),
         ("x = f'a''\n", ["lone-quote"]),
+        ("def f(debugger): pass\n", ["debugger-name"]),
         ("def f(*a, **b):\n    yield a\n", ["variable-arguments-in-generator"] * 2),
     ],
 )

@@ -56,6 +56,14 @@ def returned_value(place: Place) -> Iterator[Hit]:
         yield hit("value", statement)
 
 
+def debugger_name(place: Place) -> Iterator[Hit]:
+    """`debugger` as any name; alone in its line it is the statement that it is for Skulpt."""
+    node = place.node
+    alone = node.parent is not None and node.parent.type == "expression_statement" and node.parent.child_count == 1
+    if node.type == "identifier" and place.text(node) == b"debugger" and not alone:
+        yield hit("name", node)
+
+
 def variable_arguments(place: Place) -> Iterator[Hit]:
     """`*args` and `**kwargs` of a generator; the place is a `yield`."""
     if place.node.type != "yield" or (frame := next(frames(place.node))).kind not in ("function", "lambda"):
