@@ -47,7 +47,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 
 
 def _findings(run: Any, *argv: str, files: Files) -> dict[str, list[tuple[int, str, list[str]]]]:
-    _, out, _ = run("check", "--no-cache", "--format", "json", *argv, ".", files=files)
+    _, out, _ = run("check", "--no-cache", "--checks", "code", "--format", "json", *argv, ".", files=files)
     found: dict[str, list[tuple[int, str, list[str]]]] = {}
     for finding in json.loads(out)["findings"]:
         found.setdefault(finding["path"], []).append((finding["line"], finding["rule"], finding["fails_on"]))

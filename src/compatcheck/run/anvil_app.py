@@ -12,7 +12,7 @@ from compatcheck.model.runtimes import NO_RUNTIMES, RuntimeSet
 from compatcheck.project import Project
 from compatcheck.project.anvil import APP_FILE, AnvilApp
 from compatcheck.project.files import read_if_there, shown
-from compatcheck.run.subject import Subject
+from compatcheck.run.subject import MODULES, Subject
 
 facts = True
 
@@ -66,7 +66,8 @@ class _Sides:
         yield Analysed(path, len(data), Analysis(tuple(problems)))
 
     def _old_client(self, lines: list[str]) -> Iterator[Problem]:
-        if self._app.client_version != "3":
+        told = "config" in MODULES and "config" in self._subject.project.settings.checks  # by the file's own check
+        if self._app.client_version != "3" and not told:
             said = self._app.client_version
             cause = f"`client_version` is {said!r}" if said else "there is no `client_version`"
             key = "client_version" if said else "runtime_options"
