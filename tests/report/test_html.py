@@ -266,6 +266,14 @@ def test_the_policy_lets_nothing_else_run(browser: Browser, written: Callable[[s
             assert any("Content Security Policy" in one for one in shown.troubles)
 
 
+def test_the_headline_says_what_it_runs_on_and_what_was_asked_for(browser: Browser, tmp_path: Path) -> None:
+    report = report_of(WALRUS)
+    report = replace(report, summary=replace(report.summary, minimum="3.8", maximum="3.13"))
+    (tmp_path / "r.html").write_text(FORMATS["html"](report), "utf-8")
+    with opened(browser, tmp_path / "r.html") as shown:
+        assert shown.page.locator("h1").inner_text() == "Runs on 3.8–3.13; you asked for 3.7–3.8"
+
+
 def test_it_names_no_address_but_the_references() -> None:
     text = FORMATS["html"](everything())
     found = set(re.findall(r"(?:https?:)?//[\w.-]+", text))

@@ -93,6 +93,17 @@ def test_what_is_no_report_is_refused_with_the_reason(text: str, says: str) -> N
         from_json(text)
 
 
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("severity", "fatal"), ("confidence", 3), ("path", None), ("line", "7"), ("fails_on", [7]), ("rule", ["x"])],
+)
+def test_a_finding_that_no_format_could_show_is_refused(full_report: Report, field: str, value: object) -> None:
+    data = to_data(full_report)
+    data["findings"][0][field] = value
+    with pytest.raises(NotAReport, match="whole report"):
+        from_json(json.dumps(data))
+
+
 def test_all_formats_make_text_of_a_report(full_report: Report) -> None:
     for name, make in FORMATS.items():
         assert make(full_report).endswith("\n"), name

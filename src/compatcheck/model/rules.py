@@ -12,6 +12,7 @@ from compatcheck.model.stdlib import Stdlib
 Severity = Literal["error", "warning", "info"]
 Confidence = Literal["certain", "likely", "possible"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
+CONFIDENCES: tuple[Confidence, ...] = ("certain", "likely", "possible")
 
 
 @dataclass(frozen=True, slots=True)

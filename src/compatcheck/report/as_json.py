@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import fields
+from types import NoneType
 from typing import Any
 
 from compatcheck.model.report import (
@@ -20,6 +21,7 @@ from compatcheck.model.report import (
     Suppressed,
     TestRun,
 )
+from compatcheck.model.rules import CONFIDENCES, SEVERITIES
 from compatcheck.model.source import Unreadable
 from compatcheck.report.view import View
 
@@ -92,11 +94,9 @@ def from_data(data: Data) -> Report:
         tool=data["tool"],
         run=_made(Run, data["run"]),
         summary=_summary_from(data["summary"]),
-        findings=tuple(_made(Finding, finding) for finding in data["findings"]),
+        findings=tuple(map(_finding, data["findings"])),
         unreadable=tuple(_made(Unreadable, unreadable) for unreadable in data["unreadable"]),
-        suppressed=tuple(
-            Suppressed(_made(Finding, one), one["by"], one.get("how", "comment")) for one in data["suppressed"]
-        ),
+        suppressed=tuple(Suppressed(_finding(one), one["by"], one.get("how", "comment")) for one in data["suppressed"]),
         files=tuple(_made(FileResult, file) for file in data["files"]),
         dependencies=tuple(data["dependencies"]),
         declarations=tuple(data["declarations"]),
@@ -130,6 +130,18 @@ def _summary_from(data: Data) -> Summary:
     }
     summary: Summary = _made(Summary, {**data, "by_runtime": runtimes})
     return summary
+
+
+def _finding(data: Data) -> Finding:
+    """What formats look up in tables, compare or sort is of its type; raises TypeError."""
+    known = data["severity"] in SEVERITIES and data["confidence"] in CONFIDENCES
+    texts = all(isinstance(data[name], str) for name in ("rule", "kind", "message", "path", "fingerprint"))
+    numbers = all(isinstance(data[name], (int, NoneType)) for name in ("line", "column", "end_line", "end_column"))
+    names = all(isinstance(name, str) for name in data["fails_on"])
+    if not (known and texts and numbers and names):
+        raise TypeError(f"a finding of {data['path']!r}")
+    finding: Finding = _made(Finding, data)
+    return finding
 
 
 def _tests_from(data: Data) -> TestRun:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from compatcheck.model.report import Finding
-from compatcheck.model.rules import SEVERITIES
-
-_CONFIDENCES = ("certain", "likely", "possible")
+from compatcheck.model.rules import CONFIDENCES, SEVERITIES
 
 
 def most_important_first(findings: Iterable[Finding]) -> list[Finding]:
@@ -16,7 +14,7 @@ def most_important_first(findings: Iterable[Finding]) -> list[Finding]:
         findings,
         key=lambda one: (
             SEVERITIES.index(one.severity),
-            _CONFIDENCES.index(one.confidence),
+            CONFIDENCES.index(one.confidence),
             -len(one.fails_on),
             one.path,
             one.line or 0,

@@ -12,6 +12,7 @@ from compatcheck.report.headline import headline
 from compatcheck.report.versions import in_order, phrase
 
 _WIDTH, _HEIGHT, _LEFT, _TOP, _RIGHT, _BOTTOM = 900, 320, 60, 40, 130, 44
+_LINE = 16
 _STYLE = (
     "text{font:12px system-ui,sans-serif;fill:#17202b}.axis{stroke:#c3cbd5}.grid{stroke:#e6eaef}"
     "path{fill:none;stroke-width:2.5;stroke-linejoin:round}.e{stroke:#ad2218;fill:#ad2218}.w{stroke:#b07a00;fill:#b07a00}"
@@ -95,12 +96,13 @@ def as_svg(reports: Sequence[Report], /) -> str:
         y = _y(value, most)
         parts.append(f'<line class="grid" x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{y}" y2="{y}"/>')
         parts.append(f'<text x="{_LEFT - 8}" y="{y + 4}" text-anchor="end">{value:,}</text>')
+    apart = _apart(rows, most)
     for key, name in (("warnings", "w"), ("errors", "e")):
         points = [(_x(at, len(rows)), _y(row[key], most)) for at, row in enumerate(rows)]
         if points:
             parts.append(f'<path class="{name}" d="M{" L".join(f"{x} {y}" for x, y in points)}"/>')
             x, y = points[-1]
-            parts.append(f'<text class="{name}" x="{x + 10}" y="{y + 4}">{rows[-1][key]:,} {key}</text>')
+            parts.append(f'<text class="{name}" x="{x + 10}" y="{y + 4 + apart[key]}">{rows[-1][key]:,} {key}</text>')
         for (x, y), row in zip(points, rows, strict=True):
             told = escape(f"{row['time'][:10]}: {row[key]:,} {key}; {row['headline']}")
             parts.append(f'<circle class="{name}" cx="{x}" cy="{y}" r="3.5"><title>{told}</title></circle>')
@@ -108,6 +110,15 @@ def as_svg(reports: Sequence[Report], /) -> str:
         day = escape(rows[at]["time"][:10])
         parts.append(f'<text x="{_x(at, len(rows))}" y="{_HEIGHT - 18}" text-anchor="middle">{day}</text>')
     return "\n".join([*parts, "</svg>"]) + "\n"
+
+
+def _apart(rows: Sequence[Mapping[str, Any]], most: int) -> Mapping[str, float]:
+    """How far the names of the two lines move, so that neither hides the other."""
+    if not rows:
+        return {}
+    errors, warnings = (_y(rows[-1][key], most) for key in ("errors", "warnings"))
+    short = max(0.0, _LINE - abs(errors - warnings)) / 2
+    return {"errors": short if errors >= warnings else -short, "warnings": -short if errors >= warnings else short}
 
 
 def _said(rows: Sequence[Mapping[str, Any]]) -> str:
