@@ -104,6 +104,17 @@ def test_a_finding_that_no_format_could_show_is_refused(full_report: Report, fie
         from_json(json.dumps(data))
 
 
+@pytest.mark.parametrize(
+    ("part", "field", "value"),
+    [("run", "started_at", "today"), ("run", "duration_s", "x"), ("summary", "files", "many")],
+)
+def test_times_and_numbers_are_some(full_report: Report, part: str, field: str, value: object) -> None:
+    data = to_data(full_report)
+    data[part][field] = value
+    with pytest.raises(NotAReport, match="whole report"):
+        from_json(json.dumps(data))
+
+
 def test_all_formats_make_text_of_a_report(full_report: Report) -> None:
     for name, make in FORMATS.items():
         assert make(full_report).endswith("\n"), name

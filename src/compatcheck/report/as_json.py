@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import fields
+from datetime import datetime
 from types import NoneType
 from typing import Any
 
@@ -83,7 +84,7 @@ def from_json(text: str | bytes) -> Report:
         raise NotAReport(f"schema_version is {data['schema_version']!r}; this compatcheck reads {SCHEMA_VERSION!r}")
     try:
         return from_data(data)
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise NotAReport(f"not a whole report: {error!r} is missing or of another type") from error
 
 
@@ -92,7 +93,7 @@ def from_data(data: Data) -> Report:
     return Report(
         schema_version=data["schema_version"],
         tool=data["tool"],
-        run=_made(Run, data["run"]),
+        run=_run(data["run"]),
         summary=_summary_from(data["summary"]),
         findings=tuple(map(_finding, data["findings"])),
         unreadable=tuple(_made(Unreadable, unreadable) for unreadable in data["unreadable"]),
@@ -126,10 +127,19 @@ def _summary(summary: Summary) -> Data:
 
 def _summary_from(data: Data) -> Summary:
     runtimes = {
-        name: RuntimeSummary(counts["errors"], counts["warnings"]) for name, counts in data["by_runtime"].items()
+        name: RuntimeSummary(int(counts["errors"]), int(counts["warnings"]))
+        for name, counts in data["by_runtime"].items()
     }
-    summary: Summary = _made(Summary, {**data, "by_runtime": runtimes})
+    severities = {name: int(count) for name, count in data["by_severity"].items()}
+    numbers = {name: int(data[name]) for name in ("files", "bytes", "findings")}
+    summary: Summary = _made(Summary, {**data, **numbers, "by_severity": severities, "by_runtime": runtimes})
     return summary
+
+
+def _run(data: Data) -> Run:
+    datetime.fromisoformat(data["started_at"])
+    run: Run = _made(Run, {**data, "duration_s": float(data["duration_s"]), "root": str(data["root"])})
+    return run
 
 
 def _finding(data: Data) -> Finding:
