@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from compatcheck.analyze.cells import in_cells
 from compatcheck.analyze.comments import comments_of
 from compatcheck.analyze.decode import Undecodable, decode
-from compatcheck.analyze.facts import facts_of
+from compatcheck.analyze.facts import facts_of, script_of
 from compatcheck.analyze.invalid import Explainer
 from compatcheck.analyze.library import Library
 from compatcheck.analyze.names.candidates import Candidates, candidates_in
@@ -22,7 +22,7 @@ from compatcheck.analyze.syntax.runner import run_rules
 from compatcheck.analyze.tree import Tree
 from compatcheck.analyze.words import words_of
 from compatcheck.model.linking import Export, Exports
-from compatcheck.model.problems import Analysis, CodeFact, Problem
+from compatcheck.model.problems import Analysis, Problem
 from compatcheck.model.rules import Rulebook
 from compatcheck.model.runtimes import RuntimeSet
 from compatcheck.model.source import Source
@@ -102,11 +102,11 @@ class Analyzer:
         problems = self._syntax(tree)
         # What runs nowhere asks nothing of any library: a Python 2 file's other errors are not these.
         wants: frozenset[str] = frozenset()
-        facts: tuple[CodeFact, ...] = ()
+        facts = script_of(text.code, self._scope)
         if self._runs(problems):
             asked, wants = self._library(tree, exports)
             problems += asked
-            facts = facts_of(tree, self._library_of(tree, exports)) if self._facts else ()
+            facts += facts_of(tree, self._library_of(tree, exports)) if self._facts else ()
         return Analysis(tuple(problems), comments_of(text.code, tree), wants=tuple(sorted(wants)), facts=facts)
 
     def _syntax(self, tree: Tree) -> list[Problem]:

@@ -1,7 +1,8 @@
-"""What a text says to the checks beside its own: what it imports, and from where; what it asks of its environment."""
+"""What a text says to the checks beside its own: imports, what it asks of its environment, requirements it carries."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from tree_sitter import Node
@@ -13,14 +14,27 @@ from compatcheck.analyze.places import Places
 from compatcheck.analyze.tree import Tree, ancestors
 from compatcheck.analyze.words import offsets
 from compatcheck.model.problems import CodeFact
+from compatcheck.model.runtimes import RuntimeSet
 
+_SCRIPT = re.compile(rb"(?m)^# /// script$")
 _STATEMENTS = ("import_statement", "import_from_statement")
+
+
+def script_of(code: bytes, reach: RuntimeSet) -> tuple[CodeFact, ...]:
+    """Whether a text carries requirements of its own (PEP 723): cheap, so told to everyone."""
+    if b"# /// script" not in code:
+        return ()
+    places = Places(code)
+    return tuple(CodeFact("script", "script", places.span(*match.span()), reach) for match in _SCRIPT.finditer(code))
 
 
 def facts_of(tree: Tree, library: Library) -> tuple[CodeFact, ...]:
     """The facts of one text, by place."""
     places = Places(tree.code)
-    found = [*_imports(tree, library, places), *asked_of_environment(tree, library, places)]
+    found = [
+        *_imports(tree, library, places),
+        *asked_of_environment(tree, library, places),
+    ]
     return tuple(sorted(found, key=lambda fact: (fact.span.line, fact.span.column, fact.kind)))
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from compatcheck.model.report import Report
     from compatcheck.model.settings import FailOn
     from compatcheck.project import Project
-    from compatcheck.run.subject import ProjectCheck
+    from compatcheck.run.subject import Outside, ProjectCheck
 
     Only = Callable[[Project], Sequence[ProjectCheck]]  # the checks of a run that is not about the code itself
 
@@ -65,16 +65,8 @@ def run_checks(args: argparse.Namespace, only: Only | None = None) -> int:
     if "watch" in args:
         from compatcheck.cli.watch import watch
 
-        return watch(args, project.root, lambda: _once(project_of(args), args, only))
-    return _once(project, args, only)
-
-
-def _once(project: Project, args: argparse.Namespace, only: Only | None) -> int:
-    report = _report(project, args, only)
-    if "second_opinion" in args:
-        report = _with_second_opinion(report, project)
-    deliver(report, args, project.cwd)
-    return _code(report, project.settings.fail_on, "exit_zero" in args)
+        return watch(args, project.root, lambda: checked(project_of(args), args, only))
+    return checked(project, args, only)
 
 
 def _with_second_opinion(report: Report, project: Project) -> Report:
@@ -130,9 +122,24 @@ def _show_files(project: Project) -> int:
     return INCOMPLETE if wrong else PASSED
 
 
-def _report(project: Project, args: argparse.Namespace, only: Only | None) -> Report:
+def checked(
+    project: Project, args: argparse.Namespace, only: Only | None = None, outside: Outside | None = None
+) -> int:
+    """Checks, delivers the report, and gives the exit code; with `outside` the run may look beyond the project."""
+    report = report_on(project, args, only, outside)
+    if "second_opinion" in args:
+        report = _with_second_opinion(report, project)
+    deliver(report, args, project.cwd)
+    return code_of(report, project.settings.fail_on, "exit_zero" in args)
+
+
+def report_on(
+    project: Project, args: argparse.Namespace, only: Only | None = None, outside: Outside | None = None
+) -> Report:
+    """The run's report. Raises UsageMistakes."""
     from compatcheck.project import BadSettings
     from compatcheck.run import check
+    from compatcheck.run.subject import PROJECT_ONLY
 
     stdin = None
     if args.paths == ["-"]:
@@ -141,7 +148,8 @@ def _report(project: Project, args: argparse.Namespace, only: Only | None) -> Re
             project = replace(project, paths=())
     try:
         with Progress("quiet" not in args) as progress:
-            report = check(project, progress, stdin, only=only(project) if only is not None else None)
+            chosen = only(project) if only is not None else None
+            report = check(project, progress, stdin, only=chosen, outside=outside or PROJECT_ONLY)
             return _since(args.diff_base, report, project, args, only) if "diff_base" in args else report
     except BadSettings as error:
         raise UsageMistakes(map(str, error.errors)) from error
@@ -177,7 +185,8 @@ def _since(revision: str, report: Report, project: Project, args: argparse.Names
         raise UsageMistakes([f"--diff-base: {error}"]) from error
 
 
-def _code(report: Report, fail_on: FailOn, exit_zero: bool) -> int:
+def code_of(report: Report, fail_on: FailOn, exit_zero: bool) -> int:
+    """The exit code that a report stands for."""
     least = _LEVELS.index(fail_on)
     failed = any(_LEVELS.index(severity) >= least for severity, count in report.summary.by_severity.items() if count)
     codes = [FINDINGS] if failed and not exit_zero else []

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Iterable
 
 from compatcheck.cli.outputs import output_mistakes
+from compatcheck.model.settings import Settings
 
 # Options that are settings, by their key; the others belong to the call.
 _LISTS = ("checks", "select", "ignore", "platform")
@@ -24,6 +25,10 @@ def overrides(args: argparse.Namespace) -> dict[str, object]:
         values["target"] = targets(given["target"])
     if "jobs" in given:
         values["jobs"] = int(given["jobs"]) if given["jobs"].isdecimal() else given["jobs"]
+    if left_out := {name for name in ("deps", "metadata") if f"no_{name}" in given}:
+        asked = values.get("checks", Settings().checks)
+        assert isinstance(asked, (list, tuple))
+        values["checks"] = [name for name in asked if name not in left_out]
     if "no_cache" in given:
         values["cache"] = False
     return values

@@ -21,6 +21,8 @@ GROUPS: Mapping[str, tuple[Option, ...]] = {
             ("--checks",),
             _MORE | {"metavar": "CHECKS", "help": "code, config, metadata, deps, secrets; comma-separated"},
         ),
+        (("--no-deps",), _FLAG | {"help": "leave out the packages that the project asks for"}),
+        (("--no-metadata",), _FLAG | {"help": "leave out the Python versions that the project states"}),
         (("--select",), _MORE | {"metavar": "RULES", "help": "only these rule ids and kinds; comma-separated"}),
         (("--ignore",), _MORE | {"metavar": "RULES", "help": "not these rule ids and kinds; comma-separated"}),
         (

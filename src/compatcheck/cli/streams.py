@@ -33,9 +33,16 @@ def write(path: Path, text: str) -> None:
     if path.exists() and not path.is_file():
         path.write_bytes(data)
         return
+    write_bytes(path, data)
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """A file that is whole or untouched, with the permissions that it had. Raises OSError."""
     new = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
         new.write_bytes(data)
+        if path.exists():
+            new.chmod(path.stat().st_mode & 0o7777)
         new.replace(path)
     finally:
         new.unlink(missing_ok=True)

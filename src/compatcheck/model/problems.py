@@ -64,7 +64,8 @@ class Comment:
 @dataclass(frozen=True, slots=True)
 class CodeFact:
     """What the code says to other checks. `kind`: import (`name` dotted), relative (one with its dots), environment (a
-    variable that it reads), secret (a name that it asks the platform's store for). `guarded`: its absence is handled,
+    variable that it reads), secret (a name that it asks the platform's store for), script (a block of requirements of its
+    own, PEP 723). `guarded`: its absence is handled,
     by a handler or a default.
     """
 

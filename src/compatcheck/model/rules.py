@@ -60,7 +60,7 @@ class SyntaxRule:
 
 @dataclass(frozen=True, slots=True)
 class RuleText:
-    """What a rule without variants says; `message` may hold `{…}`."""
+    """What a rule without variants says; `message` and `instead` may hold `{…}`."""
 
     message: str
     instead: str | None = None

@@ -45,7 +45,8 @@ NO_RUNTIMES = RuntimeSet()
 class Runtime:
     """One interpreter. `python` is the (major, minor) whose language it speaks; `platform` the profile that it is a
     release of; `tells` what tests of the interpreter give there, by dotted name (`sys.platform`, `os.name`, `f()`);
-    `imports` all modules that can be imported beside a project's own, None where anything may be installed.
+    `imports` all modules that can be imported beside a project's own, None where anything may be installed;
+    `end_of_life` is the ISO date of its last fix.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Runtime:
     platform: str | None = None
     tells: Mapping[str, object] = field(default_factory=dict, hash=False)
     imports: frozenset[str] | None = None
+    end_of_life: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

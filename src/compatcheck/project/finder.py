@@ -17,6 +17,7 @@ from compatcheck.project.patterns import Patterns, patterns_of
 from compatcheck.project.requires import DECLARING, Declared, declared_in
 
 SETTINGS_FILES = frozenset({*CONFIGS, *DECLARING, APP_FILE})
+_DECLARING = frozenset(DECLARING)
 _SCRIPTS = ("*.py", "*.pyw")
 
 
@@ -121,6 +122,7 @@ class Finder:
         self._isolated = isolated
         self._search = config is None and not isolated
         self._scopes: dict[str, Scope] = {}
+        self.declaring: set[str] = set()  # folders met so far whose files may declare what a project needs
         self._base = self._scope(config or (), None)
 
     def including(self, patterns: tuple[str, ...]) -> Finder:
@@ -159,6 +161,8 @@ class Finder:
         """The scope of a folder whose parent's is known, and that holds settings files of these names."""
         if folder in self._scopes:
             return self._scopes[folder]
+        if not _DECLARING.isdisjoint(names):
+            self.declaring.add(folder)
         scope = self._entered(folder, above, names) if names and not self._isolated else above
         self._scopes[folder] = scope
         return scope

@@ -158,6 +158,18 @@ def _json(data: Data) -> bytes:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=str).encode()
 
 
+def _packages(folder: Path) -> Data:
+    """What imports and packages have to do with each other, and what platforms bring: names as pip compares them."""
+    data = read_yaml(folder / "packages" / "imports.yaml")
+    profiles = [read_yaml(path) for path in sorted((folder / "platforms").glob("*.yaml"))]
+    return {
+        "stdlib": data["stdlib"].split(),
+        "distributions": data["distributions"],
+        "backports": data["backports"],
+        "brought": {profile["id"]: list(profile.get("packages", {})) for profile in profiles},
+    }
+
+
 # What each part of the index holds.
 COMPILERS: dict[str, Callable[[Path], bytes]] = {
     "syntax": lambda folder: _json(_syntax(folder)),
@@ -166,4 +178,5 @@ COMPILERS: dict[str, Callable[[Path], bytes]] = {
     "platforms": lambda folder: _json(_platforms(folder)),
     "secrets": lambda folder: _json(_secrets(folder)),
     "fixes": lambda folder: _json(_fixes(folder)),
+    "packages": lambda folder: _json(_packages(folder)),
 }

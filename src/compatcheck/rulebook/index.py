@@ -20,6 +20,7 @@ PARTS = {
     "platforms": ("platforms", "stdlib"),
     "secrets": ("secrets",),
     "fixes": ("syntax", "library", "equivalents"),  # read by what rewrites code, and by nothing else
+    "packages": ("packages", "platforms"),
 }
 
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from compatcheck.model.runtimes import NO_RUNTIMES, Runtime, Runtimes, RuntimeSet
 
 
-def cpythons(names: Iterable[str]) -> Runtimes:
+def cpythons(known: Mapping[str, Mapping[str, Any]]) -> Runtimes:
     """The CPythons of rules/runtimes.yaml. Their bits are fixed: 2.7 is 0, 3.n is n + 1."""
-    return Runtimes(tuple(_runtime(name) for name in names))
+    return Runtimes(tuple(_runtime(name, str(data["end-of-life"])) for name, data in known.items()))
 
 
-def _runtime(name: str) -> Runtime:
+def _runtime(name: str, end_of_life: str) -> Runtime:
     major, minor = map(int, name.split("."))
-    return Runtime(name, 0 if major == 2 else minor + 1, (major, minor))
+    return Runtime(name, 0 if major == 2 else minor + 1, (major, minor), end_of_life=end_of_life)
 
 
 def works_of(fact: Mapping[str, Any], runtimes: Runtimes) -> RuntimeSet:

@@ -25,7 +25,7 @@ from compatcheck.run.known import compared, key_of
 from compatcheck.run.line_hashes import LineHashes
 from compatcheck.run.masking import Masker
 from compatcheck.run.notes import notes_on
-from compatcheck.run.subject import MODULES, ProjectCheck, Subject, checks_for
+from compatcheck.run.subject import MODULES, PROJECT_ONLY, Outside, ProjectCheck, Subject, checks_for
 from compatcheck.run.suppress import KINDS
 
 Progress = Callable[[int, int], None]
@@ -49,6 +49,7 @@ def check(
     stdin: Source | None = None,
     key: bytes | None = None,
     only: Sequence[ProjectCheck] | None = None,
+    outside: Outside = PROJECT_ONLY,
 ) -> Report:
     """The report on a project's files, or on `stdin` alone; with `only`, of these checks, and not of the code itself.
     `key` is that of a baseline, by default of the one in force.
@@ -64,10 +65,13 @@ def check(
     everything = project.settings.all_versions
     scope = rulebook.runtimes.cpython3 | targets.all if everything else targets.all
     checks = only if only is not None else checks_for(project) if stdin is None else []
+    for one in checks:
+        scope |= one.scope(project, rulebook)
     analysed = analyse(files, rulebook, scope, project, progress, facts=any(each.facts for each in checks))
     unreadable = [*unreadable, *(each for each in analysed if isinstance(each, Unreadable))] if only is None else []
     code = [each for each in analysed if not isinstance(each, Unreadable)]
-    subject = Subject(project, rulebook, targets.all, code, key_of(project) if key is None else key)
+    secret = key_of(project) if key is None else key
+    subject = Subject(project, rulebook, targets.all, scope, code, secret, outside)
     outcomes = [each.run(subject) for each in checks]
     settings = {file.path: file.settings for file in files}
     hashed = LineHashes(project.root, files)
