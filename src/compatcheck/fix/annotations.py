@@ -7,8 +7,10 @@ from collections.abc import Iterator
 import libcst as cst
 
 from compatcheck.analyze.names.annotations import READERS
+from compatcheck.fix.imported import imports_of
 from compatcheck.fix.refusal import Refused
 from compatcheck.fix.spot import Spot
+from compatcheck.fix.type_parameters import quoted
 
 _READERS = frozenset(word.decode() for word in READERS) | {"__annotations__", "signature", "get_annotations"}
 _CHECKS = frozenset({"isinstance", "issubclass"})
@@ -93,15 +95,41 @@ def _class_of(spot: Spot, node: cst.BaseExpression) -> cst.BaseExpression:
     return spot.builtin("type(None)") if _is_none(node) else node
 
 
+def _meaning(spot: Spot, node: cst.BaseExpression) -> str:
+    """The dotted name of a class, as far as the module's imports tell."""
+    code = spot.document.code(node)
+    head, dot, rest = code.partition(".")
+    for bound in imports_of(spot.document):
+        if bound.name and bound.local == head:
+            return f"{bound.module}.{bound.name}{dot}{rest}"
+        if not bound.name and code.startswith(f"{bound.local}."):
+            return f"{bound.module}{code[len(bound.local):]}"
+    return code
+
+
+def _is_postponable(spot: Spot, node: cst.Subscript) -> bool:
+    """Whether a type may be quoted here: inside another type, or where `cast` asks for one."""
+    if not _READERS.isdisjoint(spot.document.words):
+        return False
+    parent = spot.document.parent(node)
+    if isinstance(parent, (cst.Index, cst.Annotation)):
+        return True
+    call = spot.document.parent(parent) if isinstance(parent, cst.Arg) else None
+    return isinstance(call, cst.Call) and spot.document.code(call.func).rpartition(".")[2] == "cast"
+
+
 def _subscript(spot: Spot, node: cst.BinaryOperation | cst.Subscript) -> None:
     assert isinstance(node, cst.Subscript)
     parent = spot.document.parent(node)
     if isinstance(parent, cst.Call) and parent.func is node:
         spot.replace(node, node.value)  # an instance does not know its parameters
         return
-    entry = spot.context.equivalents.get(spot.finding.symbol or "", {})
-    if "same" in entry:
-        spot.replace(node.value, spot.imported(entry["same"], node))
+    for symbol in (f"{_meaning(spot, node.value)}[]", spot.finding.symbol or ""):
+        if "same" in (entry := spot.context.equivalents.get(symbol, {})):
+            spot.replace(node.value, spot.imported(entry["same"], node))
+            return
+    if _is_postponable(spot, node):
+        spot.replace(node, cst.SimpleString(quoted(spot.document.code(node))))
         return
     if isinstance(parent, cst.Arg) and isinstance(spot.document.parent(parent), cst.ClassDef) and spot.context.unsafe:
         spot.replace(node, node.value)

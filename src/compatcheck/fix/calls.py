@@ -13,7 +13,7 @@ from compatcheck.fix.library import expression, simple
 from compatcheck.fix.provision import provision
 from compatcheck.fix.refusal import Refused
 from compatcheck.fix.spot import Spot
-from compatcheck.fix.statements import parenthesised
+from compatcheck.fix.statements import bare, parenthesised
 
 _DEFINED = re.compile(r"^(?:async )?(?:def|class) (\w+)", re.MULTILINE)
 
@@ -43,10 +43,10 @@ def method(spot: Spot) -> None:
 def _entry(spot: Spot) -> Mapping[str, Any]:
     """What rules/ has for the finding's symbol. Raises Refused when that is nothing, or needs --unsafe."""
     symbol = spot.finding.symbol or ""
-    entry = spot.context.equivalents.get(symbol)
-    if entry is None or "refuse" in entry or entry.get("safety") == "unsafe":
+    entry = spot.context.entry(symbol)
+    if not entry or "refuse" in entry or entry.get("safety") == "unsafe":
         provision(spot, symbol)
-    return entry or {}
+    return entry
 
 
 def _name_of(entry: Mapping[str, Any]) -> str:
@@ -62,10 +62,8 @@ def _called(spot: Spot, code: str, call: cst.Call, receiver: cst.BaseExpression)
         alone = isinstance(above, (cst.Arg, cst.Assign, cst.Return, cst.AnnAssign, cst.Expr))
         return inline if alone else parenthesised(inline)
     helper = spot.add(_name_of({"define": code}), code, call)
-    first = cst.Arg(
-        receiver,
-        comma=cst.Comma(whitespace_after=cst.SimpleWhitespace(" ")) if call.args else cst.MaybeSentinel.DEFAULT,
-    )
+    comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" ")) if call.args else cst.MaybeSentinel.DEFAULT
+    first = cst.Arg(bare(receiver), comma=comma)
     return call.with_changes(func=cst.Name(helper), args=[first, *call.args])
 
 
@@ -159,7 +157,7 @@ def _redirected(spot: Spot, entry: Mapping[str, Any], call: cst.Call) -> None:
         return
     if not isinstance(call.func, cst.Attribute):
         raise Refused("the method is not looked up on an object here")
-    first = cst.Arg(call.func.value, comma=cst.Comma(whitespace_after=cst.SimpleWhitespace(" ")))
+    first = cst.Arg(bare(call.func.value), comma=cst.Comma(whitespace_after=cst.SimpleWhitespace(" ")))
     spot.replace(call, call.with_changes(func=cst.Name(helper), args=[first, *call.args]))
 
 

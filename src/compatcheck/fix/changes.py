@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 import libcst as cst
 
-from compatcheck.fix.document import Document
+from compatcheck.fix.document import Document, fields_of
 
 Replacement = cst.CSTNode | cst.FlattenSentinel[cst.CSTNode] | cst.RemovalSentinel
 
@@ -76,7 +76,7 @@ class Touched:
     def __init__(self, document: Document) -> None:
         self._document = document
         self._replaced: set[cst.CSTNode] = set()
-        self._above: set[cst.CSTNode] = set()
+        self.above: set[cst.CSTNode] = set()
 
     def free(self, changes: Changes) -> bool:
         return all(self._free(node) for node in changes.replaced) and not any(
@@ -84,57 +84,65 @@ class Touched:
         )
 
     def _free(self, node: cst.CSTNode) -> bool:
-        if node in self._above or node in self._replaced:
+        if node in self.above or node in self._replaced:
             return False
         return self._replaced.isdisjoint(self._document.ancestors(node))
 
     def add(self, changes: Changes) -> None:
         self._replaced.update(changes.replaced)
         for node in (*changes.replaced, *changes.before):
-            self._above.update(self._document.ancestors(node))
-        self._above.update(changes.before)
+            self.above.update(self._document.ancestors(node))
+        self.above.update(changes.before)
 
 
-def bodies(document: Document, changes: Changes) -> list[list[cst.BaseStatement]]:
+def bodies(document: Document, changes: Changes, touched: Touched) -> list[list[cst.BaseStatement]]:
     """For each statement of the module what stands in its place after the changes."""
-    replacer = _Replacer(changes.replaced, changes.before)
-    touched = {document.top(node) for node in (*changes.replaced, *changes.before)}
-    return [
-        replacer.statements(statement) if index in touched else [_statement(statement)]
-        for index, statement in enumerate(document.module.body)
-    ]
+    rebuild = _Rebuild(changes, touched.above)
+    return [[_statement(node) for node in rebuild.of(statement)] for statement in document.module.body]
 
 
-class _Replacer(cst.CSTTransformer):
-    def __init__(
-        self, replaced: Mapping[cst.CSTNode, Replacement], before: Mapping[cst.CSTNode, Sequence[cst.BaseStatement]]
-    ) -> None:
-        super().__init__()
-        self._replaced = replaced
-        self._before = before
+class _Rebuild:
+    """Makes anew what lies above the changes, and nothing else."""
 
-    def statements(self, statement: cst.CSTNode) -> list[cst.BaseStatement]:
-        """The statements that take the place of one of the module's."""
-        result = statement.visit(self)
-        nodes: Iterable[cst.CSTNode]
-        if isinstance(result, cst.FlattenSentinel):
-            nodes = result
-        else:
-            nodes = [] if isinstance(result, cst.RemovalSentinel) else [result]
-        return [_statement(node) for node in nodes]
+    def __init__(self, changes: Changes, above: Collection[cst.CSTNode]) -> None:
+        self._changes = changes
+        self._above = above
 
-    def on_visit(self, node: cst.CSTNode) -> bool:
-        return node not in self._replaced
+    def of(self, node: cst.CSTNode) -> list[cst.CSTNode]:
+        """The nodes that take the place of one."""
+        new = self._replaced(node)
+        first = self._changes.before.get(node)
+        return list(with_before(first, new)) if first else new
 
-    def on_leave(  # type: ignore[override]
-        self, original_node: cst.CSTNode, updated_node: cst.CSTNode
-    ) -> Replacement:
-        new: Replacement = self._replaced.get(original_node, updated_node)
-        first = self._before.get(original_node)
-        if not first:
-            return new
-        rest = [new] if isinstance(new, cst.CSTNode) else list(new) if isinstance(new, cst.FlattenSentinel) else []
-        return with_before(first, rest)
+    def _replaced(self, node: cst.CSTNode) -> list[cst.CSTNode]:
+        if node in self._changes.replaced:
+            new = self._changes.replaced[node]
+            if isinstance(new, cst.FlattenSentinel):
+                return list(new)
+            return [new] if isinstance(new, cst.CSTNode) else []
+        return [self._renewed(node)] if node in self._above else [node]
+
+    def _renewed(self, node: cst.CSTNode) -> cst.CSTNode:
+        changed: dict[str, object] = {}
+        for name in fields_of(type(node)):
+            value = getattr(node, name)
+            if isinstance(value, (list, tuple)):
+                new = [each for old in value for each in self.of(old)]
+                if len(new) != len(value) or any(one is not other for one, other in zip(new, value, strict=True)):
+                    changed[name] = new
+            elif isinstance(value, cst.CSTNode):
+                (single,) = self.of(value)
+                if single is not value:
+                    changed[name] = single
+        return _filled(node.with_changes(**changed))
+
+
+def _filled(node: cst.CSTNode) -> cst.CSTNode:
+    """A block that lost its last statement gets one."""
+    if isinstance(node, (cst.IndentedBlock, cst.SimpleStatementSuite)) and not node.body:
+        nothing = cst.Pass() if isinstance(node, cst.SimpleStatementSuite) else cst.SimpleStatementLine([cst.Pass()])
+        return node.with_changes(body=[nothing])
+    return node
 
 
 def with_before(first: Sequence[cst.BaseStatement], rest: Sequence[cst.CSTNode]) -> cst.FlattenSentinel[cst.CSTNode]:

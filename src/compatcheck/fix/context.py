@@ -23,3 +23,12 @@ class Context:
     newest: tuple[int, int]
     unsafe: bool = False
     guard: bool = False
+
+    def entry(self, symbol: str) -> Mapping[str, Any]:
+        """What rules/equivalents has for a symbol, or for the member of a base class that it is; empty for nothing."""
+        if symbol in self.equivalents:
+            return self.equivalents[symbol]
+        owner, _, member = symbol.rpartition(".")
+        fact = self.stdlib.fact(owner) if owner else None
+        bases = fact.bases if fact is not None else ()
+        return next((found for base in bases if (found := self.entry(f"{base}.{member}"))), {})

@@ -26,11 +26,18 @@ COMPREHENSIONS = (cst.ListComp, cst.SetComp, cst.DictComp, cst.GeneratorExp, cst
 Comprehension = cst.ListComp | cst.SetComp | cst.DictComp | cst.GeneratorExp | cst.StarredDictComp
 
 
+class _OnlyPositions(MetadataWrapper):
+    """Spares the visit of all nodes that other kinds of metadata need."""
+
+    def visit_batched(self, visitors: object) -> cst.Module:  # type: ignore[override]
+        return self.module
+
+
 class Document:
     """A parsed text. Raises ParserSyntaxError for what libcst cannot read, RecursionError for what is nested too deep."""
 
     def __init__(self, text: str) -> None:
-        wrapper = MetadataWrapper(cst.parse_module(text), unsafe_skip_copy=True)
+        wrapper = _OnlyPositions(cst.parse_module(text), unsafe_skip_copy=True)
         self.module = wrapper.module
         self._ranges = wrapper.resolve(PositionProvider)
         self._reserved: set[str] = set()
@@ -44,19 +51,20 @@ class Document:
     def _by_type(self) -> dict[type[cst.CSTNode], list[tuple[Pair, Pair, cst.CSTNode]]]:
         found: dict[type[cst.CSTNode], list[tuple[Pair, Pair, cst.CSTNode]]] = {}
         for node, span in self._ranges.items():
-            start, end = _pairs(span)
-            found.setdefault(type(node), []).append((start, end, node))
+            if not isinstance(node, _BLANKS):
+                start, end = _pairs(span)
+                found.setdefault(type(node), []).append((start, end, node))
         return found
 
     @cached_property
     def _parents(self) -> dict[cst.CSTNode, cst.CSTNode]:
         parents: dict[cst.CSTNode, cst.CSTNode] = {}
         waiting: list[cst.CSTNode] = [self.module]
-        while waiting:
-            node = waiting.pop()
-            for child in children(node):
+        for node in waiting:
+            found = children(node)
+            waiting += found
+            for child in found:
                 parents[child] = node
-                waiting.append(child)
         return parents
 
     @cached_property
@@ -154,15 +162,16 @@ class Document:
         return self.module.code_for_node(node)
 
 
-def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+def children(node: cst.CSTNode) -> list[cst.CSTNode]:
     """The nodes directly below, blanks and comments aside."""
-    for name in _fields(type(node)):
+    found: list[cst.CSTNode] = []
+    for name in fields_of(type(node)):
         value = getattr(node, name)
-        if isinstance(value, cst.CSTNode):
-            if not isinstance(value, _BLANKS):
-                yield value
-        elif isinstance(value, (list, tuple)):
-            yield from (each for each in value if isinstance(each, cst.CSTNode) and not isinstance(each, _BLANKS))
+        if isinstance(value, (list, tuple)):
+            found += [each for each in value if not isinstance(each, _BLANKS)]
+        elif isinstance(value, cst.CSTNode) and not isinstance(value, _BLANKS):
+            found.append(value)
+    return found
 
 
 def below(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
@@ -171,7 +180,7 @@ def below(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     while waiting:
         current = waiting.pop()
         yield current
-        waiting += reversed(list(children(current)))
+        waiting += reversed(children(current))
 
 
 def own(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
@@ -181,7 +190,7 @@ def own(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         current = waiting.pop()
         yield current
         if current is node or not isinstance(current, SCOPES):
-            waiting += reversed(list(children(current)))
+            waiting += reversed(children(current))
 
 
 def above_body(scope: cst.CSTNode) -> cst.CSTNode | None:
@@ -194,8 +203,10 @@ def names_in(node: cst.CSTNode) -> set[str]:
 
 
 @cache
-def _fields(kind: type[cst.CSTNode]) -> tuple[str, ...]:
-    return tuple(field.name for field in dataclasses.fields(kind) if "whitespace" not in field.name)
+def fields_of(kind: type[cst.CSTNode]) -> tuple[str, ...]:
+    """The fields of a type of node that hold others; `value` of some holds text."""
+    passed_over = ("leading_lines", "lines_after_decorators", "header", "footer", "indent")
+    return tuple(f.name for f in dataclasses.fields(kind) if "whitespace" not in f.name and f.name not in passed_over)
 
 
 def _pairs(span: CodeRange) -> tuple[Pair, Pair]:

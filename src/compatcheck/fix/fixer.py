@@ -21,7 +21,7 @@ Recheck = Callable[[bytes], Sequence[Finding]]
 class Outcome:
     """What became of one file. `after` is None when it stays as it is; `kept` says why a better text was not taken.
 
-    `fixed` counts fixes by rule id, `left` are the findings after them.
+    `fixed` counts fixes by rule id, `left` are the findings after them, `errors` is how many there were.
     """
 
     path: str
@@ -31,6 +31,7 @@ class Outcome:
     refused: tuple[Refusal, ...] = ()
     left: tuple[Finding, ...] = ()
     needs: frozenset[Distribution] = frozenset()
+    errors: int = 0
     kept: str | None = None
 
 
@@ -44,15 +45,16 @@ def fix_file(
     wants: Callable[[Finding], bool],
 ) -> Outcome:
     """The outcome for one file's bytes; `recheck` gives the findings of other bytes in its place."""
+    errors = sum(one.severity == "error" for one in findings)
     try:
         file = FileText.of(data)
     except Refused as refused:
         reasons = tuple(Refusal(finding, str(refused)) for finding in findings if wants(finding))
-        return Outcome(path, data, refused=reasons, left=tuple(findings))
+        return Outcome(path, data, refused=reasons, left=tuple(findings), errors=errors)
     passes = Passes(book, context, lambda text: recheck(file.bytes(text)), wants)
     result, kept = _acceptable(passes, file.text, findings)
     if kept is not None or result.text == file.text:
-        return Outcome(path, data, refused=tuple(result.at_first), left=tuple(findings), kept=kept)
+        return Outcome(path, data, refused=tuple(result.at_first), left=tuple(findings), errors=errors, kept=kept)
     return Outcome(
         path,
         data,
@@ -61,6 +63,7 @@ def fix_file(
         tuple(result.refused),
         tuple(result.findings),
         frozenset(result.needs),
+        errors,
     )
 
 

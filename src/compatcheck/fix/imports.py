@@ -127,7 +127,7 @@ class _Builder:
         for module, names in sorted(self._moved.items()):
             for name in names:
                 what, _, local = name.partition(" as ")
-                spot.changes.imports.append(Import(module, what, local or what, use))
+                spot.changes.imports.append(Import(module, what, local or what, use + 1))
         for text in self._assigned:
             spot.changes.definitions[text.partition(" ")[0]] = text, use + 1
         for test, group in sorted(self._groups.items()):

@@ -13,7 +13,7 @@ from compatcheck.fix.imports import replace_import
 from compatcheck.fix.modules import attribute_module, member
 from compatcheck.fix.provision import Provision, provision
 from compatcheck.fix.refusal import Refused
-from compatcheck.fix.spot import Spot
+from compatcheck.fix.spot import Spot, renamed
 
 _PLACEHOLDER = re.compile(r"\{([\w.]+:[\w.]+|\w+)\}")
 
@@ -97,14 +97,7 @@ def _there(spot: Spot, what: str, module: str) -> str | None:
 
 def localized(spot: Spot, code: str, what: str, local: str, user: cst.CSTNode) -> str:
     """A definition under its local name; the imports at its beginning join those of the module."""
-    lines = code.splitlines(keepends=True)
-    while lines and (match := re.match(r"from ([\w.]+) import (\w+)\n", lines[0])):
-        lines.pop(0)
-        given = spot.document.code(spot.imported(f"{match[1]}:{match[2]}", user))
-        if given != match[2]:
-            lines = [re.sub(rf"(?<![.\w]){match[2]}\b", given, line) for line in lines]
-    text = "".join(lines).lstrip("\n")
-    return re.sub(rf"(?<![.\w]){what}\b", local, text) if local != what else text
+    return renamed(spot.with_imports(code, user), what, local)
 
 
 def expression(spot: Spot, template: str, user: cst.CSTNode) -> cst.BaseExpression:

@@ -72,6 +72,9 @@ def attribute_module(spot: Spot, node: cst.Name) -> None:
         raise Refused("the module is used in a way that no fix knows")
     symbol = spot.finding.symbol or ""
     found = provision(spot, symbol)
+    if found.same is not None:
+        spot.replace(attribute, spot.module(found.same, attribute))
+        return
     backport = _module_of(found, symbol, symbol)
     found.need(spot)
     key = f"module|{symbol}"

@@ -59,7 +59,6 @@ class Passes:
         result = Result(text, findings)
         seen = {text}
         for count in range(_MOST_PASSES):
-            result.refused = []
             changed = self._once(result, without)
             if not count:
                 result.at_first = result.refused
@@ -67,11 +66,26 @@ class Passes:
                 break
             seen.add(changed)
             result.text, result.findings = changed, self._check(changed)
+            if self._settled(result, without):
+                break
         return result
+
+    def _settled(self, result: Result, without: frozenset[str]) -> bool:
+        """Whether all that is left was refused already: then its reasons hold for the new places, too."""
+        left = self._wanted(result.findings, without)
+        if [_key(one) for one in left] != [_key(one.finding) for one in result.refused]:
+            return False
+        pairs = zip(left, result.refused, strict=True)
+        result.refused = [Refusal(finding, refusal.reason) for finding, refusal in pairs]
+        return True
+
+    def _wanted(self, findings: Sequence[Finding], without: frozenset[str]) -> list[Finding]:
+        return [one for one in findings if self._wants(one) and one.rule not in without]
 
     def _once(self, result: Result, without: frozenset[str]) -> str | None:
         """One pass: the new text, or None when nothing changes."""
-        wanted = [one for one in result.findings if self._wants(one) and one.rule not in without]
+        result.refused = []
+        wanted = self._wanted(result.findings, without)
         if not wanted:
             return None
         try:
@@ -80,14 +94,16 @@ class Passes:
             reason = _unreadable(error)
             result.refused = [Refusal(finding, reason) for finding in wanted]
             return None
-        changes = self._collect(document, wanted, result)
+        changes, touched = Changes(), Touched(document)
+        self._collect(document, wanted, result, changes, touched)
         if not changes:
             return None
-        module = Layout(document.module, bodies(document, changes)).module(changes)
+        module = Layout(document.module, bodies(document, changes, touched)).module(changes)
         return module.code
 
-    def _collect(self, document: Document, wanted: Sequence[Finding], result: Result) -> Changes:
-        changes, touched = Changes(), Touched(document)
+    def _collect(
+        self, document: Document, wanted: Sequence[Finding], result: Result, changes: Changes, touched: Touched
+    ) -> None:
         for finding in wanted:
             spot = Spot(document, finding, wanted, self._context)
             try:
@@ -102,7 +118,6 @@ class Passes:
                 changes.merge(spot.changes)
                 result.fixed.append(finding.rule)
                 result.needs |= spot.changes.needs
-        return changes
 
     def _apply(self, spot: Spot) -> None:
         try:
@@ -122,6 +137,10 @@ class Passes:
             guess = "only a guess says what this is" if fix.safe else "the fix may change what the code does"
             raise Refused(f"{guess}: --unsafe does it")
         fix.function(spot)
+
+
+def _key(finding: Finding) -> tuple[str, str | None, str, str | None]:
+    return finding.rule, finding.symbol, finding.message, finding.excerpt
 
 
 def _unreadable(error: Exception) -> str:

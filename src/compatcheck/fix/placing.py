@@ -210,10 +210,12 @@ def _with_name(small: cst.ImportFrom, alias: cst.ImportAlias) -> cst.ImportFrom:
     """The statement with one name more, where it belongs if the names are sorted."""
     assert not isinstance(small.names, cst.ImportStar)
     names = list(small.names)
-    keys = [_code(each.name).lower() for each in names]
     at = len(names)
-    if keys == sorted(keys):
-        at = sum(1 for key in keys if key < _code(alias.name).lower())
+    for order in (_by_kind, str.lower):
+        keys = [order(_code(each.name)) for each in names]
+        if keys == sorted(keys):
+            at = sum(1 for key in keys if key < order(_code(alias.name)))
+            break
     comma = next((each.comma for each in names if isinstance(each.comma, cst.Comma)), None)
     comma = comma or cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
     last = names[-1]
@@ -221,6 +223,11 @@ def _with_name(small: cst.ImportFrom, alias: cst.ImportAlias) -> cst.ImportFrom:
         names[-1] = last.with_changes(comma=comma)
         return small.with_changes(names=[*names, alias.with_changes(comma=last.comma)])
     return small.with_changes(names=[*names[:at], alias.with_changes(comma=comma), *names[at:]])
+
+
+def _by_kind(name: str) -> str:
+    """Sorts constants first, then classes, then the rest, as isort and ruff do."""
+    return ("0" if name.isupper() else "1" if name[:1].isupper() else "2") + name
 
 
 def _earliest(imports: Iterable[Import]) -> list[Import]:

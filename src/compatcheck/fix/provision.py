@@ -32,7 +32,7 @@ class Provision:
 def provision(spot: Spot, symbol: str, works_on: str | None = None) -> Provision:
     """What rules/ knows about a symbol. Raises Refused when that is nothing, or needs --unsafe."""
     specifier = works_on or spot.finding.works_on or ""
-    entry = spot.context.equivalents.get(symbol, {})
+    entry = spot.context.entry(symbol)
     if "refuse" in entry:
         raise Refused(entry["refuse"])
     if entry.get("safety") == "unsafe" and not spot.context.unsafe:
@@ -42,6 +42,9 @@ def provision(spot: Spot, symbol: str, works_on: str | None = None) -> Provision
     fact = spot.context.stdlib.fact(symbol)
     if fact is not None and fact.backport is not None:
         distribution, colon, path = fact.backport.partition(":")
+        if fact.kind == "module" and (path or distribution) == symbol:
+            need = f"{distribution}; {marker_for(specifier)}"
+            raise Refused(f"the module comes back with a distribution: declare `{need}`")
         if fact.kind == "module":
             return Provision(symbol, specifier, backport=(path or distribution, ""), distribution=distribution)
         module, _, name = path.rpartition(".") if colon else (distribution, "", symbol.rpartition(".")[2])

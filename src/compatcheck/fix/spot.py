@@ -113,13 +113,14 @@ class Spot:
         for statement in self.document.module.body[: use + 1]:
             if isinstance(statement, _DEFINITIONS):
                 there = statement.name.value
-                if self.document.code(statement).strip() == _renamed(code, name, there).strip():
+                if self.document.code(statement).strip() == renamed(code, name, there).strip():
                     return there
         local = self.document.helpers.get(code)
         if local is None:
-            local = name if name not in self.document.words else self.document.fresh(name)
+            taken = name in self.document.words
+            local = self.document.fresh(f"_{name.lstrip('_')}") if taken else name
             self.document.helpers[code] = local
-        self.changes.definitions[local] = _renamed(code, name, local), use
+        self.changes.definitions[local] = renamed(code, name, local), use
         return local
 
     def piece(self, name: str, user: cst.CSTNode) -> str:
@@ -128,13 +129,16 @@ class Spot:
 
     def add(self, name: str, code: str, user: cst.CSTNode) -> str:
         """The local name of what code defines; the imports at its beginning join those of the module."""
+        return self.helper(name, self.with_imports(code, user), user)
+
+    def with_imports(self, code: str, user: cst.CSTNode) -> str:
+        """Code without the imports at its beginning, which join those of the module."""
         lines = code.splitlines(keepends=True)
         while lines and (match := _IMPORT.match(lines[0])):
             lines.pop(0)
             expression = self.document.code(self.imported(f"{match[1]}:{match[2]}", user))
-            if expression != match[2]:
-                lines = [re.sub(rf"(?<!\.)\b{match[2]}\b", expression, line) for line in lines]
-        return self.helper(name, "".join(lines).lstrip("\n"), user)
+            lines = [renamed(line, match[3] or match[2], expression) for line in lines]
+        return "".join(lines).lstrip("\n")
 
     def choose(self, choice: Choice) -> None:
         self.changes.choices.append(choice)
@@ -143,10 +147,11 @@ class Spot:
         self.changes.needs.add(Distribution(name, marker))
 
 
-_IMPORT = re.compile(r"from ([\w.]+) import (\w+)\n")
+_IMPORT = re.compile(r"from ([\w.]+) import (\w+)(?: as (\w+))?\n")
 _DEFINITIONS = (cst.FunctionDef, cst.ClassDef)
 _REPLACEMENTS = (cst.CSTNode, cst.FlattenSentinel, cst.RemovalSentinel)
 
 
-def _renamed(code: str, name: str, local: str) -> str:
-    return re.sub(rf"\b{name}\b", local, code)
+def renamed(code: str, name: str, local: str) -> str:
+    """Code with another name for something that it defines or imports."""
+    return re.sub(rf"(?<![.\w]){name}\b", local, code) if local != name else code

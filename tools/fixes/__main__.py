@@ -1,0 +1,52 @@
+"""python -m tools.fixes packages|programs|speed: what `compatcheck fix` does to real and to generated code."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Sequence
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m tools.fixes", description=__doc__)
+    steps = parser.add_subparsers(dest="step", required=True)
+    packages = steps.add_parser("packages", help="take popular packages down to an old Python")
+    packages.add_argument("names", nargs="*")
+    packages.add_argument("--target", default="3.7+")
+    packages.add_argument("--safe", action="store_true", help="without --unsafe")
+    packages.add_argument("--reasons", action="store_true", help="list why findings stay")
+    options = parser.parse_args(arguments)
+    return _packages(options)
+
+
+def _packages(options: argparse.Namespace) -> int:
+    from tools.fixes.packages import rows
+
+    print("| package | files | rewritten | not compiling before | after | errors before | after | changed again | s |")
+    print("|---|---|---|---|---|---|---|---|---|")
+    bad, reasons, fixed = 0, Counter[str](), Counter[str]()
+    for row in rows(options.target, options.names, unsafe=not options.safe):
+        print(
+            f"| {row.name} | {row.files} | {row.changed} | {row.unparsable} | {len(row.refuses)} | {row.errors} | {row.left}"
+            f" | {len(row.again)} | {row.seconds:.0f} |",
+            flush=True,
+        )
+        reasons += row.reasons
+        fixed += row.fixed
+        bad += len(row.again)
+        if options.reasons:
+            for path in [*row.refuses, *(f"{path} (again)" for path in row.again)]:
+                print(f"  {path}")
+            for reason, count in row.kept.most_common():
+                print(f"  {count} kept: {reason}")
+    if options.reasons:
+        for title, counter in (("fixed", fixed), ("refused", reasons)):
+            print(title)
+            for text, count in counter.most_common(120):
+                print(f"{count:6} {text}")
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
