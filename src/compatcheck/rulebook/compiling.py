@@ -45,7 +45,25 @@ def _facts(folder: Path) -> Mapping[str, Data]:
     for path in sorted((folder / "stdlib").glob("*.yaml")):
         for symbol, fact in read_yaml(path)["names"].items():
             facts[symbol] = {key: value for key, value in fact.items() if key != "source"}
-    return facts
+    return {**facts, **_inherited_subscripts(facts)}
+
+
+def _inherited_subscripts(facts: Mapping[str, Data]) -> dict[str, Data]:
+    """`X[…]` of classes that have it from a base class; the classes of typing have it on their own."""
+    found = {}
+    for symbol, fact in facts.items():
+        waiting, seen = list(fact.get("bases", ())), {symbol}
+        while waiting and f"{symbol}[]" not in facts and not symbol.startswith("typing."):
+            base = waiting.pop(0)
+            if base.startswith("enum."):  # its classes are subscripted by the names of their members
+                break
+            if f"{base}[]" in facts:
+                found[f"{symbol}[]"] = facts[f"{base}[]"]
+                break
+            if base not in seen:
+                seen.add(base)
+                waiting += facts.get(base, {}).get("bases", ())
+    return found
 
 
 def _platforms(folder: Path) -> Data:
