@@ -1,4 +1,4 @@
-"""python -m tools.fixes packages|programs|speed: what `compatcheck fix` does to real and to generated code."""
+"""python -m tools.fixes packages|programs: what `compatcheck fix` does to real and to generated code."""
 
 from __future__ import annotations
 
@@ -16,8 +16,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     packages.add_argument("--target", default="3.7+")
     packages.add_argument("--safe", action="store_true", help="without --unsafe")
     packages.add_argument("--reasons", action="store_true", help="list why findings stay")
+    programs = steps.add_parser("programs", help="generate programs, and compare what they print before and after")
+    programs.add_argument("kinds", nargs="*")
+    programs.add_argument("--count", type=int, default=3000, help="of each kind")
+    programs.add_argument("--seed", type=int, default=0, help="the first seed")
     options = parser.parse_args(arguments)
-    return _packages(options)
+    return _packages(options) if options.step == "packages" else _programs(options)
+
+
+def _programs(options: argparse.Namespace) -> int:
+    from tools.fixes.programs import KINDS, differences
+
+    bad = 0
+    for kind in options.kinds or KINDS:
+        counts = Counter[str]()
+        for found in differences(kind, range(options.seed, options.seed + options.count), counts=counts):
+            bad += 1
+            if bad <= 3:
+                print(f"--- {kind} {found.seed}\n{found.before}\n--- after\n{found.after}\n--- {found.why}")
+        print(f"{kind}: {', '.join(f'{count} {what}' for what, count in sorted(counts.items()))}; {bad} differ", flush=True)
+    return 1 if bad else 0
 
 
 def _packages(options: argparse.Namespace) -> int:

@@ -19,12 +19,12 @@ from compatcheck.run.pool import Crashed, work_on
 from tools.judge import compile_all
 from tools.judge.packages import Pin, fetch, pins
 
-# Pure Python wheels of the judge's corpus whose floor was 3.9 or newer when they were pinned.
+# Wheels of the judge's corpus that were written for new Pythons, the small ones first.
 PACKAGES = (
-    "ansible-core", "anyio", "attrs", "black", "boto3", "celery", "click", "django", "fastapi", "flask", "hypothesis",
-    "ipython", "jedi", "libcst", "mypy", "networkx", "nltk", "pip", "poetry-core", "pydantic", "pygments", "pytest",
-    "requests", "rich", "setuptools", "sphinx", "sqlalchemy", "starlette", "sympy", "tornado", "trio", "twisted",
-    "werkzeug",
+    "flask", "requests", "click", "attrs", "starlette", "poetry-core", "black", "fastapi", "anyio", "werkzeug", "jedi",
+    "parso", "lark", "httpx", "jinja2", "pytest", "trio", "rich", "tornado", "aiohttp", "libcst", "typing-extensions",
+    "celery", "hypothesis", "ipython", "pydantic", "docutils", "pygments", "networkx", "boto3", "sphinx", "pip",
+    "sqlalchemy", "setuptools", "nltk", "twisted", "django", "ansible-core", "sympy",
 )  # fmt: skip
 
 
@@ -48,8 +48,9 @@ class Row:
 
 def rows(target: str, names: Collection[str], *, unsafe: bool = True, guard: bool = False) -> Iterator[Row]:
     """The row of each package, taken to a target such as `3.7+`."""
-    chosen = pins(names or PACKAGES)
-    chosen = [pin for pin in chosen if pin.python == "3.12"]
+    wanted = list(names or PACKAGES)
+    chosen = [pin for pin in pins(wanted) if pin.python == "3.12"]
+    chosen.sort(key=lambda pin: wanted.index(pin.name))
     fetch(chosen)
     for pin in chosen:
         with tempfile.TemporaryDirectory() as scratch:
@@ -70,9 +71,24 @@ def _row(pin: Pin, folder: Path, target: str, unsafe: bool, guard: bool) -> Row:
         if outcome.after is not None:
             Path(file.location).write_bytes(outcome.after)
     row.refuses = [path for path, fine in _compiles(_texts(folder), oldest).items() if not fine]
-    _, again = rewritten(folder, target, unsafe, guard)
-    row.again = [file.path for file, outcome in again if outcome.after is not None]
+    row.again = _changed_again(folder, target, unsafe, guard, done)
     return row
+
+
+def _changed_again(
+    folder: Path, target: str, unsafe: bool, guard: bool, done: Sequence[tuple[File, Outcome]]
+) -> list[str]:
+    """The files that a second run would change; what the first left as it was, it leaves again."""
+    changed = {file.path: list(outcome.left) for file, outcome in done if outcome.after is not None and outcome.left}
+    project = _project(folder, target)
+    files = [one for one in project.discover() if isinstance(one, File) and one.path in changed]
+    fixed = _fixed(project, files, changed, unsafe, guard)
+    return [file.path for file, outcome in fixed if outcome.after is not None]
+
+
+def _project(folder: Path, target: str) -> Project:
+    settings = {"target": [target], "cache": False, "checks": ["code"]}
+    return open_project([str(folder)], settings, isolated=True, root=str(folder))
 
 
 def _count(row: Row, outcome: Outcome, oldest: str) -> None:
@@ -87,8 +103,7 @@ def _count(row: Row, outcome: Outcome, oldest: str) -> None:
 
 def rewritten(folder: Path, target: str, unsafe: bool, guard: bool) -> tuple[int, list[tuple[File, Outcome]]]:
     """How many files there are, and what becomes of those with findings."""
-    settings = {"target": [target], "cache": False, "checks": ["code"]}
-    project = open_project([str(folder)], settings, isolated=True, root=str(folder))
+    project = _project(folder, target)
     report = check(project)
     by_path: dict[str, list[Finding]] = {}
     for finding in report.findings:

@@ -15,13 +15,19 @@ def formatted(node: Strings) -> cst.BaseExpression:
     """The same text by `"…".format(…)`; joined from pieces where the order of evaluation could be seen."""
     args: list[cst.BaseExpression] = []
     plain = _plain(node, args)
-    if len(args) < 2 or all(quiet(arg) for arg in args):
+    if _fields(node) < 2 or all(quiet(arg) for arg in args):
         receiver = plain.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
         if isinstance(plain, cst.SimpleString):
             receiver = plain.with_changes(lpar=(), rpar=())
         call = cst.Call(cst.Attribute(receiver, cst.Name("format")), [cst.Arg(_older(arg)) for arg in args])
         return call.with_changes(lpar=node.lpar, rpar=node.rpar)
     return _pieces(node)
+
+
+def _fields(node: cst.BaseExpression) -> int:
+    """How many values are formatted one after the other; format specifications belong to theirs."""
+    parts = [part for leaf in _leaves(node) if isinstance(leaf, cst.FormattedString) for part in leaf.parts]
+    return sum(isinstance(part, cst.FormattedStringExpression) for part in parts)
 
 
 def _older(node: cst.BaseExpression) -> cst.BaseExpression:
@@ -38,10 +44,23 @@ class _Inner(cst.CSTTransformer):
     def leave_FormattedString(
         self, original_node: cst.FormattedString, updated_node: cst.FormattedString
     ) -> cst.BaseExpression:
-        try:
-            return requoted(original_node)
-        except Unquotable:
-            return formatted(original_node)
+        return older_string(original_node)
+
+    def visit_ConcatenatedString(self, node: cst.ConcatenatedString) -> bool:
+        return False
+
+    def leave_ConcatenatedString(
+        self, original_node: cst.ConcatenatedString, updated_node: cst.ConcatenatedString
+    ) -> cst.BaseExpression:
+        return older_string(original_node)
+
+
+def older_string(node: Strings) -> cst.BaseExpression:
+    """In other quotes, or by `str.format`."""
+    try:
+        return requoted(node)
+    except Unquotable:
+        return formatted(node)
 
 
 def _plain(node: cst.BaseExpression, args: list[cst.BaseExpression]) -> cst.SimpleString | cst.ConcatenatedString:
@@ -119,10 +138,7 @@ def _of_leaf(leaf: cst.BaseExpression) -> list[cst.BaseExpression]:
             args: list[cst.BaseExpression] = []
             found.append(_undoubled(_plain(alone, args)))
         else:
-            try:
-                found.append(requoted(alone))
-            except Unquotable:
-                found.append(formatted(alone))
+            found.append(older_string(alone))
     return found
 
 

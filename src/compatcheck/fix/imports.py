@@ -66,6 +66,7 @@ class _Builder:
         self._line = line
         self._module = module
         self._moved: dict[str, list[str]] = {}
+        self._whole: list[str] = []
         self._assigned: list[str] = []
         self._groups: dict[str, Group] = {}
         self.changed = False
@@ -91,8 +92,10 @@ class _Builder:
     def _add(self, alias: cst.ImportAlias, found: Provision) -> None:
         name, local = alias.evaluated_name, alias.evaluated_alias or alias.evaluated_name
         if found.same is not None:
-            module, _, what = found.same.partition(":")
-            if "." in what or not module:
+            module, colon, what = found.same.partition(":")
+            if not colon:
+                self._whole.append(f"import {as_name(module, local)}")
+            elif "." in what:
                 self._assigned.append(f"{local} = {self._code(f'{{{found.same}}}')}")
             else:
                 self._moved.setdefault(module, []).append(as_name(what, local))
@@ -128,6 +131,7 @@ class _Builder:
             for name in names:
                 what, _, local = name.partition(" as ")
                 spot.changes.imports.append(Import(module, what, local or what, use + 1))
+        new += [cst.parse_statement(f"{text}\n") for text in self._whole]
         for text in self._assigned:
             spot.changes.definitions[text.partition(" ")[0]] = text, use + 1
         for test, group in sorted(self._groups.items()):
@@ -149,7 +153,7 @@ class _Builder:
             found.append(cst.parse_statement(f"from {module} import {', '.join(names)}\n"))
         for test, group in sorted(self._groups.items()):
             found.append(cst.parse_statement(self._choice(test, group)))
-        found += [cst.parse_statement(f"{text}\n") for text in self._assigned]
+        found += [cst.parse_statement(f"{text}\n") for text in (*self._whole, *self._assigned)]
         if not kept:
             first = found[0].with_changes(leading_lines=self._line.leading_lines)
             if isinstance(first, cst.SimpleStatementLine):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
+from compatcheck.fix.bindings import bound_in
 from compatcheck.fix.refusal import Refused
 
 # Classes whose one positional sub-pattern is the subject itself.
@@ -140,6 +141,8 @@ class Planner:
                 self._test(f"len({subject}) {'>=' if stars else '=='} {count}")
         elif not (length >= count if stars else length == count):
             self._test("False")
+            for name in sorted({name for part in parts for name in bound_in(part)}):
+                self._bind(name, "None")  # other alternatives may bind it
             return
         for index, part in enumerate(parts):
             if isinstance(part, cst.MatchStar):

@@ -10,6 +10,7 @@ from compatcheck.analyze.decode import Undecodable, decode
 from compatcheck.fix.refusal import Refused
 
 _GENERATED = re.compile(rb"(?i)^[ \t]*#.*(@generated\b|\bdo not (edit|modify)\b|\bauto-?generated\b)", re.MULTILINE)
+_LONE_CR = re.compile(rb"\r(?!\n)")
 _HEAD = 2000
 
 
@@ -30,6 +31,8 @@ class FileText:
         if _GENERATED.search(data[:_HEAD]):
             raise Refused("the file says that a program generated it")
         bom = data.startswith(codecs.BOM_UTF8)
+        if b"\r" in data and _LONE_CR.search(data):
+            raise Refused("it ends lines with CR alone")
         body = data[len(codecs.BOM_UTF8) :] if bom else data
         return cls(body.decode(read.encoding), read.encoding, bom)
 

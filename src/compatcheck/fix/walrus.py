@@ -73,7 +73,7 @@ def _simple(spot: Spot, line: cst.SimpleStatementLine) -> None:
         last = statements[-1]
         if isinstance(last, cst.SimpleStatementLine):
             statements[-1] = last.with_changes(trailing_whitespace=line.trailing_whitespace)
-        spot.replace(line, with_before(statements[:1], []) if False else _led(statements, line))
+        spot.replace(line, _led(statements, line))
         return
     spot.replace(line, with_before(statements, [line.with_changes(body=[new])]))
 
@@ -149,7 +149,7 @@ def _lowered_if(lowering: Lowering, statement: cst.If) -> list[cst.BaseStatement
     conjunction = isinstance(test, cst.BooleanOperation) and isinstance(test.operator, cst.And)
     if conjunction and statement.orelse is None and isinstance(test, cst.BooleanOperation) and assigns(test.right):
         inner = _lowered_if(lowering, statement.with_changes(test=test.right, leading_lines=()))
-        outer = statement.with_changes(test=test.left, body=cst.IndentedBlock(inner), leading_lines=())
+        outer = cst.If(test.left, cst.IndentedBlock(inner))
         return _lowered_if(lowering, outer) if assigns(test.left) else [outer.with_changes(test=bare(test.left))]
     statements, new = lowering.lower(test)
     return [*statements, statement.with_changes(test=bare(new), leading_lines=(), **_spaced(statement))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 
 from compatcheck.fix.book import load_fixes
@@ -41,6 +42,15 @@ class Work:
         if file.kind != "module":
             reasons = tuple(Refusal(one, f"a {file.kind} is not rewritten") for one in findings if self._wants(one))
             return Outcome(file.path, source.data, refused=reasons, left=tuple(findings))
+        try:
+            return self._outcome(file, source, findings)
+        except Exception as error:  # one file's bug must not take the others' fixes away
+            if os.environ.get("COMPATCHECK_TRACEBACK"):
+                raise
+            kept = f"internal error: {type(error).__name__}: {error}; please report this"
+            return Outcome(file.path, source.data, left=tuple(findings), kept=kept)
+
+    def _outcome(self, file: File, source: Source, findings: Sequence[Finding]) -> Outcome:
         return fix_file(
             file.path,
             source.data,
