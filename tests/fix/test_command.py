@@ -40,7 +40,10 @@ def test_nothing_is_written_when_only_asked(option: str, call: Call, folder: Pat
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        (b"\xef\xbb\xbfif (n := '\xc3\xa9'):\r\n    pass  # x\r\n", b"\xef\xbb\xbfn = '\xc3\xa9'\r\nif n:\r\n    pass  # x\r\n"),
+        (
+            b"\xef\xbb\xbfif (n := '\xc3\xa9'):\r\n    pass  # x\r\n",
+            b"\xef\xbb\xbfn = '\xc3\xa9'\r\nif n:\r\n    pass  # x\r\n",
+        ),
         (b"# coding: latin-1\nif (n := '\xe9'): pass\n", b"# coding: latin-1\nn = '\xe9'\nif n: pass\n"),
         (b"if 1:\n\tif (n := 1):\n\t\tpass", b"if 1:\n\tn = 1\n\tif n:\n\t\tpass"),
     ],
@@ -61,7 +64,10 @@ def test_the_mode_stays_and_a_link_stays_a_link(call: Call, folder: Path) -> Non
     assert (folder / "link.py").is_symlink()
     assert (folder / "real.py").read_text() == PLAIN
     assert stat.S_IMODE((folder / "real.py").stat().st_mode) == 0o751
-    assert sorted(path.name for path in folder.iterdir() if not path.name.startswith(".compatcheck_cache")) == ["link.py", "real.py"]
+    assert sorted(path.name for path in folder.iterdir() if not path.name.startswith(".compatcheck_cache")) == [
+        "link.py",
+        "real.py",
+    ]
 
 
 def test_what_would_not_parse_is_not_written(call: Call, folder: Path) -> None:
@@ -132,13 +138,15 @@ def test_a_backport_goes_into_the_code_and_the_dependencies(call: Call, folder: 
 
 
 def test_guard_is_the_last_resort(call: Call, folder: Path) -> None:
-    (folder / "a.py").write_text("import math\nfrom tkinter import EventType\n\n\ndef f(x):\n    return math.nextafter(x, 1)\n")
+    (folder / "a.py").write_text(
+        "import math\nfrom tkinter import EventType\n\n\ndef f(x):\n    return math.nextafter(x, 1)\n"
+    )
     assert "nothing is known that does the same everywhere" in call("fix", "--target", "3.8+", ".").out
     assert call("fix", "--target", "3.8+", "--guard", ".").code == 0
     assert (folder / "a.py").read_text() == (
         "import math\nimport sys\nfrom tkinter import EventType\n\n\ndef f(x):\n"
         "    if sys.version_info >= (3, 9):\n        return math.nextafter(x, 1)\n"
-        '    else:\n        raise RuntimeError(\'math.nextafter needs Python 3.9 or newer\')\n'
+        "    else:\n        raise RuntimeError('math.nextafter needs Python 3.9 or newer')\n"
     )
 
 

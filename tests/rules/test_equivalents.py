@@ -41,7 +41,7 @@ def test_names_depend_on_the_version(path: Path) -> None:
 
 def _gone(symbol: str, facts: Any) -> bool:
     head = symbol.partition(".")[0]
-    return symbol.endswith("[]") or (fact := facts.fact(head)) is not None and fact.kind == "module"
+    return symbol.endswith("[]") or ((fact := facts.fact(head)) is not None and fact.kind == "module")
 
 
 @files

@@ -34,7 +34,10 @@ def _programs(options: argparse.Namespace) -> int:
             bad += 1
             if bad <= 3:
                 print(f"--- {kind} {found.seed}\n{found.before}\n--- after\n{found.after}\n--- {found.why}")
-        print(f"{kind}: {', '.join(f'{count} {what}' for what, count in sorted(counts.items()))}; {bad} differ", flush=True)
+        print(
+            f"{kind}: {', '.join(f'{count} {what}' for what, count in sorted(counts.items()))}; {bad} differ",
+            flush=True,
+        )
     return 1 if bad else 0
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-PREAMBLE = '''\
+PREAMBLE = """\
 from collections import deque, namedtuple
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -47,7 +47,7 @@ def shown(value):
     if isinstance(value, Named):
         return "Named({!r})".format(value.name)
     return repr(value)
-'''
+"""
 _LITERALS = ("0", "1", "2", "-1", '"a"', '"ab"', 'b"a"', "None", "True", "False", "1.0", "K.one", "K.word")
 _KEYS = ('"a"', '"b"', "1", "None", "K.one")
 _SELF = ("int", "str", "float", "bool", "list", "tuple", "dict", "bytes", "set")

@@ -96,7 +96,9 @@ def _count(row: Row, outcome: Outcome, oldest: str) -> None:
     row.errors += outcome.errors
     row.changed += outcome.after is not None
     row.fixed.update(outcome.fixed)
-    row.reasons.update(f"{refusal.finding.rule}: {refusal.finding.symbol or ''}: {refusal.reason}" for refusal in outcome.refused)
+    row.reasons.update(
+        f"{refusal.finding.rule}: {refusal.finding.symbol or ''}: {refusal.reason}" for refusal in outcome.refused
+    )
     if outcome.kept is not None:
         row.kept[outcome.kept] += 1
 

@@ -32,7 +32,7 @@ def _string(random: Random, depth: int) -> str:
 
 
 def _text(random: Random, quote: str) -> str:
-    return random.choice(("", " ", "a", "{{", "}}", "\\n", "\\t", ": ", "é", "\\'" if quote[0] == "'" else "\\\"", "#"))
+    return random.choice(("", " ", "a", "{{", "}}", "\\n", "\\t", ": ", "é", "\\'" if quote[0] == "'" else '\\"', "#"))
 
 
 def _field(random: Random, depth: int, quote: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-PREAMBLE = '''\
+PREAMBLE = """\
 log = []
 
 
@@ -16,7 +16,7 @@ def t(*values):
 def shown(names):
     return sorted((k, v) for k, v in names.items() if k[0] != "_" and k in "abvwn")
 
-'''
+"""
 _NAMES = ("v", "w")
 
 
@@ -32,7 +32,9 @@ def program(random: Random) -> str:
 
 
 def _statement(random: Random) -> str:
-    kind = random.choice(("if", "if", "while", "assign", "call", "comprehension", "any", "return", "string", "for", "assert"))
+    kind = random.choice(
+        ("if", "if", "while", "assign", "call", "comprehension", "any", "return", "string", "for", "assert")
+    )
     if kind == "if":
         return _if(random)
     if kind == "while":

@@ -103,7 +103,7 @@ def _meaning(spot: Spot, node: cst.BaseExpression) -> str:
         if bound.name and bound.local == head:
             return f"{bound.module}.{bound.name}{dot}{rest}"
         if not bound.name and code.startswith(f"{bound.local}."):
-            return f"{bound.module}{code[len(bound.local):]}"
+            return f"{bound.module}{code[len(bound.local) :]}"
     return code
 
 
