@@ -40,7 +40,7 @@ def check_file(parsed: Parsed, schemas: Schemas) -> Checked:
     if dialect == "deployment":
         structure = (
             *_missing_sections(document, schema),
-            *check_environments(document, lambda name, each: _whole(name, each, schema)),
+            *check_environments(document, lambda name, each: _whole(name, each, schema), schema["properties"]),
         )
     else:
         structure = tuple(check_value(document, schema))

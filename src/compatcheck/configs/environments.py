@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -14,8 +14,10 @@ Check = Callable[[str, Document], Iterable[Found]]  # an environment's name and 
 SECTION = "environments"
 
 
-def merged(document: Document) -> dict[str, Document]:
-    """The document of each environment. Empty where there are none, or none that can be merged."""
+def merged(document: Document, sections: Collection[str]) -> dict[str, Document]:
+    """The document of each environment, with what it overrides of these sections. Empty where there are no environments,
+    or none that can be merged.
+    """
     section = document.value.get(SECTION) if isinstance(document.value, dict) else None
     if not isinstance(section, dict):
         return {}
@@ -24,14 +26,15 @@ def merged(document: Document) -> dict[str, Document]:
     for name, override in section.items():
         value, node = document.value, document.root
         if isinstance(override, dict):
-            value, node = _merged(value, node, override, _items(entry.node)[name].node)
+            known = {key: inner for key, inner in override.items() if key in sections}
+            value, node = _merged(value, node, known, _items(entry.node)[name].node)
         found[name] = Document(document.text, value, node)
     return found
 
 
-def check_environments(document: Document, check: Check) -> Iterator[Found]:
+def check_environments(document: Document, check: Check, sections: Collection[str]) -> Iterator[Found]:
     """What the check finds in the environments; what it does not find in all of them says in which."""
-    documents = merged(document)
+    documents = merged(document, sections)
     if not documents:
         yield from check("", document)
         return

@@ -18,7 +18,7 @@ _BLOB = re.compile(r"(?<![\w+/])(?=[\w+/=-]*\d)(?=[\w+/=-]*[a-z])(?=[\w+/=-]*[A-
 
 def names_credential(key: str) -> bool:
     """Whether a key of that name holds something that nobody else may see."""
-    return bool(_CREDENTIAL.search(key))
+    return bool(_CREDENTIAL.search(key)) or key == "secrets"
 
 
 def is_encrypted(key: str) -> bool:
@@ -26,14 +26,18 @@ def is_encrypted(key: str) -> bool:
     return bool(_ENCRYPTED.search(key))
 
 
-def masked(line: str) -> str:
-    """The line without values of keys that hold credentials, passwords in addresses and long random text."""
+def masked(line: str, *, wholly: bool = False) -> str:
+    """The line without values of keys that hold credentials, passwords in addresses and long random text; `wholly`
+    without any value.
+    """
     line = _IN_ADDRESS.sub(f"{MASK}:{MASK}", line)
-    line = _PAIR.sub(_pair, line)
+    line = _PAIR.sub(_hidden if wholly else _pair, line)
     return _BLOB.sub(MASK, line)
 
 
-def _pair(found: re.Match[str]) -> str:
-    if not names_credential(found["key"].strip("\"'")):
-        return found[0]
+def _hidden(found: re.Match[str]) -> str:
     return f"{found['key']}{found['sign']}{MASK}"
+
+
+def _pair(found: re.Match[str]) -> str:
+    return _hidden(found) if names_credential(found["key"].strip("\"'")) else found[0]

@@ -221,12 +221,15 @@ def _wrong(
 
 def _shown_value(value: Any, path: Path, is_key: bool) -> str:
     """`, and is …`, without what nobody may see."""
-    named = [step for step in path if isinstance(step, str)]
     if is_key:
         return ""
-    if not isinstance(value, (str, int, float)) or isinstance(value, bool) or any(map(names_credential, named)):
+    if not isinstance(value, (str, int, float)) or isinstance(value, bool) or _is_secret(path):
         return f", and is {kind_of(value)}" if not isinstance(value, str) else ""
     return f", and is `{masked(shown_short(str(value)))}`" if str(value) else ", and is empty"
+
+
+def _is_secret(path: Path) -> bool:
+    return any(names_credential(step) for step in path if isinstance(step, str))
 
 
 def _severity(schema: Any) -> Severity | None:
@@ -250,5 +253,5 @@ def _at(
     severity: Severity | None = None,
 ) -> Found:
     span = document.span(path, key=key)
-    excerpt = masked(document.text.line(span.line))
+    excerpt = masked(document.text.line(span.line), wholly=_is_secret(path))
     return Found(rule, span, words, excerpt, symbol or shown(path) or None, severity, instead)

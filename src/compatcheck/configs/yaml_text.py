@@ -137,7 +137,7 @@ def _tag_flaw(event: Any, start: int, end: int) -> Flaw:
 def _broken(text: str, error: yaml.MarkedYAMLError) -> Iterator[Flaw]:
     """What libyaml stumbled over; tabs in the indentation, each of them, where one of them is why."""
     mark = error.problem_mark or error.context_mark
-    at = min(mark.index, len(text)) if mark is not None else 0
+    at = min(mark.index, max(len(text.rstrip()) - 1, 0)) if mark is not None else 0
     tabs = [found for found in _TAB.finditer(text) if found.end() > at - 1]
     if tabs and "\t" in text[max(0, at - 1) : tabs[0].end()] and tabs[0].start() <= at <= tabs[0].end():
         for found in tabs[:20]:
@@ -161,7 +161,7 @@ def _left_open(text: str, context: str, opened: yaml.Mark, noticed: yaml.Mark) -
     """Whether a quote or bracket was forgotten: the text went on to its end, or to a line that is no part of it."""
     if "quoted scalar" in context:
         return bool(opened.line != noticed.line or noticed.index >= len(text.rstrip()))
-    if "flow" not in context:
+    if "flow" not in context or opened.index >= len(text.rstrip()):
         return False
     if noticed.index >= len(text.rstrip()):
         return True
