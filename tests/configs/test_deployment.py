@@ -19,7 +19,7 @@ environments:
     secrets: {KEY: {source: nowhere}}
   production:
     app: {debug: true}
-    databse: {}
+    notifcations: {}
     database: {ssl: false, password_secret: GONE}
 deployment: {strategy: rolling}
 """
@@ -41,7 +41,7 @@ def test_each_environment_is_merged_and_checked(config: Config) -> None:
         ("undeclared-secret", 11),
     ]
     assert found[0]["message"].endswith("in the environment `development`")
-    assert found[4]["instead"] == "Did you mean `database`?"
+    assert found[4]["instead"] == "Did you mean `notifications`?"
 
 
 def test_a_mistake_of_all_environments_is_told_once(config: Config) -> None:
