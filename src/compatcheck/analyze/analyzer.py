@@ -56,10 +56,12 @@ class Analyzer:
         self._explainer = Explainer(rulebook)
         self._suspects = Suspects(rulebook.stdlib, scope, rulebook.literals, systems, guesses=aggressive)
 
-    def __call__(self, source: Source, exports: Exports = _NOTHING_KNOWN) -> Analysis:
-        """Problems and comments of one file's bytes, given what is known of names of the project's other modules."""
+    def __call__(self, source: Source, exports: Exports = _NOTHING_KNOWN, first: Analysis | None = None) -> Analysis:
+        """Problems and comments of one file's bytes, given what is known of names of the project's other modules; `first`
+        is the analysis without that.
+        """
         try:
-            return self._analysis(source, exports)
+            return self._analysis(source, exports, first)
         except TooComplex as trouble:
             return Analysis(unreadable=trouble.reason)
 
@@ -89,7 +91,7 @@ class Analyzer:
         library = self._library_of(tree, _NOTHING_KNOWN)
         return [library.reason(line, feature) for line, feature in claims]
 
-    def _analysis(self, source: Source, exports: Exports) -> Analysis:
+    def _analysis(self, source: Source, exports: Exports, first: Analysis | None) -> Analysis:
         if source.kind == "notebook":
             found = cells(source.data)
             if isinstance(found, str):
@@ -99,7 +101,7 @@ class Analyzer:
         if isinstance(text, Undecodable):
             return Analysis((ProblemMaker(self._rulebook, self._scope, text.text.code).undecodable(text),))
         tree = Tree(text.code)
-        problems = self._syntax(tree)
+        problems = self._syntax(tree) if first is None else [p for p in first.problems if p.kind == "syntax"]
         # What runs nowhere asks nothing of any library: a Python 2 file's other errors are not these.
         wants: frozenset[str] = frozenset()
         facts = script_of(text.code, self._scope)

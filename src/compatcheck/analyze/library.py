@@ -164,7 +164,7 @@ class Library:
         if heads:
             for test in list(self.conditions.open_tests.values()):
                 self._ask(test)
-        modules = {head for head in heads if head in self._suspects.names and self.foreign.get(head) is None}
+        modules = {head for head in heads if self._suspects.is_module(head) and self.foreign.get(head) is None}
         return frozenset(self.foreign.asked | modules)
 
     def _ask(self, test: Node) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import compatcheck
-from compatcheck.model.problems import Analysed
+from compatcheck.model.problems import Analysed, Analysis
 from compatcheck.model.rules import Rulebook
 from compatcheck.model.runtimes import RuntimeSet
 from compatcheck.model.settings import Settings
@@ -20,6 +22,9 @@ from compatcheck.run.codec import decode, encode
 from compatcheck.run.linking import Second
 from compatcheck.run.masking import Masker
 from compatcheck.run.pool import Crashed, work_on
+
+if TYPE_CHECKING:
+    from compatcheck.analyze import Analyzer
 
 Progress = Callable[[int, int], None]
 _PARSERS = ("ast_serialize", "tree_sitter", "tree_sitter_python")
@@ -59,7 +64,9 @@ def analyse(
             progress(done, len(files))
     if cache is not None:
         _keep(cache, answers)
-    _look_again(files, answers, Second(project.root, rulebook, work.analyzer, scope), work.mask)
+    _Linked(Second(project.root, rulebook, work.analyzer, scope), cache).look_again(files, answers, work.mask)
+    if cache is not None:
+        cache.save()
     return [_analysed(file, answer) for file, answer in zip(files, answers, strict=True)]
 
 
@@ -67,20 +74,31 @@ class _Work:
     """Reads and analyses one file. What it needs is made once a process, and before processes are forked."""
 
     def __init__(self, rulebook: Rulebook, scope: RuntimeSet, settings: Settings, facts: bool) -> None:
-        from compatcheck.analyze import Analyzer
-
-        decorators = {name: rulebook.runtimes.parse(spec).runtimes for name, spec in settings.guard_decorators}
-        self.analyzer = Analyzer(
-            rulebook, scope, decorators, facts=facts, aggressive=settings.aggressive, systems=settings.platform
-        )
+        self._asked = rulebook, scope, settings, facts
+        self._made: Analyzer | None = None
         self.mask = Masker()
+
+    def __getstate__(self) -> dict[str, object]:
+        return self.__dict__ | {"_made": None}  # where processes are not forked, each makes its own
+
+    def analyzer(self) -> Analyzer:
+        """Made when the first file needs it: the cache may know all of them."""
+        if self._made is None:
+            from compatcheck.analyze import Analyzer
+
+            rulebook, scope, settings, facts = self._asked
+            decorators = {name: rulebook.runtimes.parse(spec).runtimes for name, spec in settings.guard_decorators}
+            self._made = Analyzer(
+                rulebook, scope, decorators, facts=facts, aggressive=settings.aggressive, systems=settings.platform
+            )
+        return self._made
 
     def __call__(self, file: File) -> _Answer | Unreadable:
         source = _source(file)
         if isinstance(source, Unreadable):
             return source
         try:
-            analysis = self.analyzer(source)
+            analysis = self.analyzer()(source)
         except Exception as error:  # one file's bug must not take the others' results away
             if os.environ.get("COMPATCHECK_TRACEBACK"):
                 raise
@@ -89,19 +107,62 @@ class _Work:
         return _Answer(digest_of(source.data, source.kind), len(source.data), encode(self.mask(source, analysis)))
 
 
-def _look_again(
-    files: Sequence[File], answers: list[_Answer | Unreadable | Crashed | None], second: Second, mask: Masker
-) -> None:
-    """Replaces the answers that depend on other modules of the project."""
-    for index, answer in enumerate(answers):
-        if not isinstance(answer, _Answer) or not answer.text or not (first := decode(answer.text)).problems:
-            continue
-        source = _source(files[index])
+class _Linked:
+    """Answers that rest on other modules of the project, kept together with what they rest on."""
+
+    def __init__(self, second: Second, cache: Cache | None) -> None:
+        self._second = second
+        self._cache = cache
+        self._digests: dict[str, str] = {}
+        self._valid: dict[str, bool] = {}
+        self._new: dict[str, str] = {}
+
+    def look_again(
+        self, files: Sequence[File], answers: list[_Answer | Unreadable | Crashed | None], mask: Masker
+    ) -> None:
+        """Replaces the answers that depend on other modules of the project."""
+        self._digests = {f.path: a.digest for f, a in zip(files, answers, strict=True) if isinstance(a, _Answer)}
+        for index, answer in enumerate(answers):
+            if not isinstance(answer, _Answer) or not answer.text or not (first := decode(answer.text)).problems:
+                continue
+            text = self._kept(files[index], answer)
+            if text is None:
+                text = self._fresh(files[index], answer, first, mask)
+            if text is not None and text != answer.text:
+                answers[index] = _Answer(answer.digest, answer.size, text)
+        self._keep()
+
+    def _fresh(self, file: File, answer: _Answer, first: Analysis, mask: Masker) -> str | None:
+        source = _source(file)
         if not isinstance(source, Source):
-            continue
-        analysis = second.entered(second(source, first) if first.wants else first, source.path)
-        if analysis is not first:
-            answers[index] = _Answer(answer.digest, answer.size, encode(mask(source, analysis)))
+            return None
+        analysis = self._second(source, first)
+        text = answer.text if analysis is first else encode(mask(source, analysis))
+        self._new[_linked_name(file, answer)] = text
+        return text
+
+    def _kept(self, file: File, answer: _Answer) -> str | None:
+        entry = self._cache.get(_linked_name(file, answer)) if self._cache is not None else None
+        if entry is None or self._cache is None:
+            return None
+        rests_on, _, text = entry.partition("\n")
+        if rests_on not in self._valid:
+            probed = self._cache.get(rests_on)
+            self._valid[rests_on] = probed is not None and self._second.still(json.loads(probed), self._digests)
+        return text if self._valid[rests_on] else None
+
+    def _keep(self) -> None:
+        if self._cache is None or not self._new:
+            return
+        probed = json.dumps(self._second.probed, sort_keys=True)
+        name = "probed " + digest_of(probed.encode(), "")
+        self._cache.put(name, probed)
+        for key, text in self._new.items():
+            self._cache.put(key, f"{name}\n{text}")
+
+
+def _linked_name(file: File, answer: _Answer) -> str:
+    return f"{answer.digest} {file.path}"
 
 
 def _source(file: File) -> Source | Unreadable:
@@ -124,7 +185,6 @@ def _keep(cache: Cache, answers: Sequence[_Answer | Unreadable | Crashed | None]
     for answer in answers:
         if isinstance(answer, _Answer) and cache.get(answer.digest) is None:
             cache.put(answer.digest, answer.text)
-    cache.save()
 
 
 def _analysed(file: File, answer: _Answer | Unreadable | Crashed | None) -> Analysed | Unreadable:

@@ -12,11 +12,13 @@ from compatcheck.link.modules import IsFile, import_root, locate
 from compatcheck.model.problems import Analysis, Problem
 from compatcheck.model.runtimes import NO_RUNTIMES, Runtimes, RuntimeSet
 
-_IMPORT = re.compile(rb"(?m)^([ \t]*)(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n#]*)|import[ \t]+([^\n#]+))")
+# Begins with a literal: a hundred times as fast as with the begin of a line.
+_IMPORT = re.compile(rb"\n([ \t]*)(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n#]*)|import[ \t]+([^\n#]+))")
 _NAME = re.compile(r"[\w.]+")
 _MOST_FILES = 5_000
 _DEEPEST = 10
 # The bytes of a file of the root, None where it cannot be read; and where a place of one is reached.
+Modules = Callable[[str], list[str]]
 Read = Callable[[str], bytes | None]
 Reached = Callable[[str, int], RuntimeSet]
 
@@ -32,10 +34,10 @@ class _Import:
 
 
 class Entrances:
-    """Answers for the packages below one root; looks at a package's files when it is first asked about one of them."""
+    """Answers for packages; looks at a package's files, which `modules` lists, when it is first asked about one."""
 
-    def __init__(self, root: str, is_file: IsFile, read: Read, reached: Reached, everything: RuntimeSet) -> None:
-        self._root = root
+    def __init__(self, modules: Modules, is_file: IsFile, read: Read, reached: Reached, everything: RuntimeSet) -> None:
+        self._modules = modules
         self._is_file = is_file
         self._read = read
         self._reached = reached
@@ -80,20 +82,21 @@ class Entrances:
                     found[word].append(statement)
         return found
 
-    def _modules(self, package: str) -> Iterator[str]:
-        count = 0
-        for folder, folders, names in os.walk(os.path.join(self._root, package)):
-            folders[:] = sorted(name for name in folders if not name.startswith("."))
-            for name in sorted(names):
-                count += name.endswith(".py")
-                if count > _MOST_FILES:
-                    return
-                if name.endswith(".py"):
-                    yield os.path.relpath(os.path.join(folder, name), self._root).replace(os.sep, "/")
+
+def modules_below(root: str, package: str) -> list[str]:
+    """The modules of a package in a fixed order, as paths below the root; of a huge one the first ones."""
+    found: list[str] = []
+    for folder, folders, names in os.walk(os.path.join(root, package)):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        here = os.path.relpath(folder, root).replace(os.sep, "/")
+        found += (f"{here}/{name}" for name in sorted(names) if name.endswith(".py"))
+        if len(found) >= _MOST_FILES:
+            return found[:_MOST_FILES]
+    return found
 
 
 def _imports_in(path: str, code: bytes) -> Iterator[_Import]:
-    for match in _IMPORT.finditer(code):
+    for match in _IMPORT.finditer(b"\n" + code):
         indent, module, names, plain = (part.decode("utf-8", "replace") if part else "" for part in match.groups())
         parts = [part.split(" as ")[0].strip(" ()\\\n\t") for part in (names or plain).split(",")]
         taken = [part for part in parts if _NAME.fullmatch(part)]

@@ -31,8 +31,7 @@ class Single:
         """The unsuppressed findings. Raises ValueError for what cannot be checked."""
         targets, second = self._second(settings)
         source = Source(path, data, kind)
-        analysis = second(source, second.analyzer(source))
-        analysis = second.entered(analysis, path)
+        analysis = second(source, second.analyzer()(source))
         if analysis.unreadable is not None:
             raise ValueError(analysis.unreadable)
         analysed = Analysed(path, len(data), analysis)
@@ -53,5 +52,8 @@ class Single:
             decorators = {name: parse(spec).runtimes for name, spec in self._project.settings.guard_decorators}
             run = self._project.settings
             analyzer = Analyzer(self.rulebook, targets, decorators, aggressive=run.aggressive, systems=run.platform)
-            self._seconds[settings.targets] = targets, Second(self._project.root, self.rulebook, analyzer, targets)
+            self._seconds[settings.targets] = (
+                targets,
+                Second(self._project.root, self.rulebook, lambda: analyzer, targets),
+            )
         return self._seconds[settings.targets]

@@ -86,6 +86,10 @@ class Suspects:
             found += [(name, shape.owner) for name in OPERATORS for shape in table.get(name.encode(), ())]
         return found
 
+    def is_module(self, head: str) -> bool:
+        """Whether the first word of a symbol is a module's, not a builtin's."""
+        return head.encode() in self._heads
+
     def _add(self, head: bytes, code: bytes, words: frozenset[bytes], found: dict[bytes, list[Shape]]) -> None:
         table = self._table(head)
         for word in words.intersection(table):
