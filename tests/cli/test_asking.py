@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -75,3 +76,16 @@ def test_second_opinion(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys:
     assert "'math.lcm' member needs Python 3.9; compatcheck: guarded, no target gets there" in found[0]
     assert "'tomllib' module needs Python 3.11; compatcheck: guarded, somebody catches" in found[1]
     assert "second-opinion" not in found[2]
+
+
+def test_all_versions_are_counted_in_one_pass(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.py").write_text("import math\nmath.lcm(1)\nimport cgi\n")
+    assert main(["check", "--isolated", "--no-cache", "--target", "3.9", "--all-versions", "--format", "json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    met = {name: (one["errors"], one["warnings"]) for name, one in report["summary"]["by_runtime"].items()}
+    assert [met[name] for name in ("3.8", "3.9", "3.12", "3.13")] == [(1, 0), (0, 0), (0, 1), (1, 0)]
+    assert report["files"][0]["errors"]["3.0"] == 1
+    assert report["summary"]["compatible"]

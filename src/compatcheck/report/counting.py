@@ -49,10 +49,12 @@ def with_findings(
         by_path.setdefault(one.path, []).append(one)
     files = tuple(replace(file, errors=errors_of(by_path.get(file.path, ()))) for file in report.files)
     extent = report.summary.minimum, report.summary.maximum
+    before = report.summary.by_runtime
+    summary = summary_of(files, found, [name for name in before if name in report.run.targets], extent)
     return replace(
         report,
         findings=found,
         suppressed=(*report.suppressed, *silenced),
         files=files,
-        summary=summary_of(files, found, report.summary.by_runtime, extent),
+        summary=replace(summary, by_runtime={**before, **summary.by_runtime}),  # of other versions nobody knows more
     )

@@ -8,11 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from compatcheck.model.problems import Analysed, Problem
-from compatcheck.model.report import FileResult, Finding, Suppressed
+from compatcheck.model.report import Finding, Suppressed
 from compatcheck.model.rules import Rulebook, Severity
-from compatcheck.model.runtimes import NO_RUNTIMES, Runtimes, RuntimeSet
+from compatcheck.model.runtimes import Runtimes, RuntimeSet
 from compatcheck.model.settings import Settings
-from compatcheck.report.counting import errors_of
 from compatcheck.run.suppress import Names, Selection, TroubleTexts, silence, silence_troubles, trouble_findings
 
 # Kinds that no runtime decides: they concern every target alike.
@@ -67,8 +66,8 @@ def _fingerprinted(findings: Sequence[Finding]) -> list[Finding]:
 
 def assemble_file(
     analysed: Analysed, targets: RuntimeSet, settings: Settings, rulebook: Rulebook, names: frozenset[str]
-) -> tuple[list[Finding], list[Suppressed], RuntimeSet]:
-    """One file's findings and suppressed findings, and every runtime on which an unsuppressed error fails."""
+) -> tuple[list[Finding], list[Suppressed], list[Problem]]:
+    """One file's findings and suppressed findings, and all problems that nothing silences, whatever the targets."""
     runtimes, analysis = rulebook.runtimes, analysed.analysis
     selection = Selection(frozenset(settings.select), frozenset(settings.ignore))
     problems = _promised(analysis.problems, settings, runtimes)
@@ -88,8 +87,8 @@ def assemble_file(
     left = silence_troubles([one for one in troubles if selection.wants(one.rule, one.kind)], analysis.comments)
     ours = [replace(finding, severity=severity_of(finding, settings)) for finding in left.findings]
     findings = sorted([*done.findings, *_fingerprinted(ours)], key=_place)
-    fails = _fails(wanted, [*done.suppressed, *left.suppressed])
-    return findings, [*done.suppressed, *left.suppressed], fails
+    silenced = [*done.suppressed, *left.suppressed]
+    return findings, silenced, list(_unsilenced(wanted, silenced))
 
 
 def _promised(problems: Iterable[Problem], settings: Settings, runtimes: Runtimes) -> Iterator[Problem]:
@@ -128,15 +127,12 @@ def _place(finding: Finding) -> tuple[int, int, int, str]:
     return finding.cell or 0, finding.line or 0, finding.column or 0, finding.rule
 
 
-def _fails(problems: Iterable[Problem], suppressed: Iterable[Suppressed]) -> RuntimeSet:
-    """Every runtime on which an error fails that no comment silences."""
+def _unsilenced(problems: Iterable[Problem], suppressed: Iterable[Suppressed]) -> Iterator[Problem]:
     silenced = {(one.finding.rule, one.finding.line, one.finding.column) for one in suppressed}
-    fails = NO_RUNTIMES
     for problem in problems:
         span = problem.span
-        if problem.severity == "error" and (problem.rule, span and span.line, span and span.column) not in silenced:
-            fails |= problem.fails
-    return fails
+        if (problem.rule, span and span.line, span and span.column) not in silenced:
+            yield problem
 
 
 def _is_target(runtimes: Runtimes) -> Callable[[str], bool]:
@@ -156,13 +152,6 @@ def _idle(rulebook: Rulebook, targets: RuntimeSet, selection: Selection) -> froz
         for rule in rulebook.syntax
         if not selection.wants(rule.id, "syntax") or all(targets <= variant.works for variant in rule.variants.values())
     )
-
-
-def file_result(
-    analysed: Analysed, findings: Iterable[Finding], runtimes: Runtimes, fails: RuntimeSet | None
-) -> FileResult:
-    """Counts of one file; its range of versions when `fails` tells where it fails on all of them."""
-    return FileResult(analysed.path, analysed.size, errors_of(findings), *extent_of(fails, runtimes))
 
 
 def extent_of(fails: RuntimeSet | None, runtimes: Runtimes) -> tuple[str | None, str | None]:

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import or_
 
 import compatcheck
 from compatcheck.model.problems import Analysed, Analysis, Outcome
-from compatcheck.model.report import FileResult, Finding, Report, Run, Suppressed
+from compatcheck.model.report import FileResult, Finding, Report, Run, RuntimeSummary, Summary, Suppressed
 from compatcheck.model.rules import Rulebook
-from compatcheck.model.runtimes import NO_RUNTIMES, RuntimeSet
+from compatcheck.model.runtimes import NO_RUNTIMES, Runtimes, RuntimeSet
 from compatcheck.model.settings import Settings
 from compatcheck.model.source import Source, Unreadable
 from compatcheck.project import File, Project
-from compatcheck.report.counting import summary_of
+from compatcheck.report.counting import errors_of, summary_of
 from compatcheck.rulebook import load_rulebook
 from compatcheck.run.analyses import analyse
-from compatcheck.run.assemble import assemble_file, extent_of, file_result
+from compatcheck.run.assemble import assemble_file, extent_of
 from compatcheck.run.known import compared, key_of
 from compatcheck.run.line_hashes import LineHashes
 from compatcheck.run.masking import Masker
@@ -35,12 +36,13 @@ OTHER_RULES = frozenset({"invalid-syntax"})
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One file with what was found in it."""
+    """One file with what was found in it; `met` counts problems by severity and runtime, where all versions count."""
 
     result: FileResult
     fails: RuntimeSet
     findings: tuple[Finding, ...]
     suppressed: tuple[Suppressed, ...]
+    met: Counter[tuple[str, str]] = field(default_factory=Counter)
 
 
 def check(
@@ -163,9 +165,31 @@ def _checked(
 ) -> Checked:
     if analysed.analysis == Analysis() and not everything:
         return Checked(FileResult(analysed.path, analysed.size, {}), NO_RUNTIMES, (), ())
-    findings, suppressed, fails = assemble_file(analysed, targets, settings, rulebook, rule_names(rulebook))
-    result = file_result(analysed, findings, rulebook.runtimes, fails if everything else None)
-    return Checked(result, fails, tuple(findings), tuple(suppressed))
+    findings, suppressed, problems = assemble_file(analysed, targets, settings, rulebook, rule_names(rulebook))
+    if not everything:
+        result = FileResult(analysed.path, analysed.size, errors_of(findings))
+        return Checked(result, NO_RUNTIMES, tuple(findings), tuple(suppressed))
+    met: Counter[tuple[str, str]] = Counter(
+        (one.severity, name) for one in problems for name in rulebook.runtimes.names(one.fails)
+    )
+    errors = {name: count for (severity, name), count in sorted(met.items()) if severity == "error"}
+    fails = RuntimeSet(reduce(or_, (one.fails.bits for one in problems if one.severity == "error"), 0))
+    result = FileResult(analysed.path, analysed.size, errors, *extent_of(fails, rulebook.runtimes))
+    return Checked(result, fails, tuple(findings), tuple(suppressed), met)
+
+
+def _widened(summary: Summary, runtimes: Runtimes, done: Sequence[Checked]) -> Summary:
+    """The summary with what every version met, where all of them count."""
+    if not done:
+        return summary
+    met: Counter[tuple[str, str]] = Counter()
+    for each in done:
+        met.update(each.met)
+    every = {
+        name: summary.by_runtime.get(name) or RuntimeSummary(met["error", name], met["warning", name])
+        for name in dict.fromkeys((*runtimes.names(runtimes.cpython3), *summary.by_runtime))
+    }
+    return replace(summary, by_runtime=every)
 
 
 def _report(
@@ -195,7 +219,11 @@ def _report(
             paths=project.shown_paths,
             checks=tuple(names),
         ),
-        summary=summary_of(files, findings, rulebook.runtimes.names(targets), extent_of(fails, rulebook.runtimes)),
+        summary=_widened(
+            summary_of(files, findings, rulebook.runtimes.names(targets), extent_of(fails, rulebook.runtimes)),
+            rulebook.runtimes,
+            done if settings.all_versions else (),
+        ),
         findings=findings,
         unreadable=tuple(unreadable),
         suppressed=suppressed,
