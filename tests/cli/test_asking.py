@@ -86,6 +86,6 @@ def test_all_versions_are_counted_in_one_pass(
     assert main(["check", "--isolated", "--no-cache", "--target", "3.9", "--all-versions", "--format", "json"]) == 0
     report = json.loads(capsys.readouterr().out)
     met = {name: (one["errors"], one["warnings"]) for name, one in report["summary"]["by_runtime"].items()}
-    assert [met[name] for name in ("3.8", "3.9", "3.12", "3.13")] == [(1, 0), (0, 0), (0, 1), (1, 0)]
+    assert [met[name] for name in ("3.8", "3.9", "3.12", "3.13")] == [(1, 0), (0, 0), (0, 0), (1, 0)]
     assert report["files"][0]["errors"]["3.0"] == 1
     assert report["summary"]["compatible"]

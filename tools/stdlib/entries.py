@@ -105,7 +105,7 @@ class Table:
         if "platform" in extra and extra["platform"] != self.platform(self.facts[symbol].parent):
             yield "platform", extra["platform"]
         counts = {minor: count for minor, count in extra.get("counts", {}).items() if works & bit(minor)}
-        if len(set(counts.values())) > 1:
+        if len(set(counts.values())) > 1 and witnessed(counts):
             yield "positional", spans(counts)
 
     def platform(self, symbol: str) -> Any:
@@ -125,6 +125,12 @@ def sources(symbol: Symbol, works: int, room: int) -> list[str]:
     """Who says so: sources that know something here and contradict nothing."""
     heard = ((source, symbol.claims.get(source, Claim())) for source in SOURCES)
     return [s for s, claim in heard if claim.known and not claim.known & room & (claim.present ^ works)]
+
+
+def witnessed(counts: Mapping[int, int | None]) -> bool:
+    """Whether each change was seen between two versions that follow each other: some show no signature."""
+    order = sorted(counts)
+    return all(b == a + 1 for a, b in zip(order, order[1:], strict=False) if counts[a] != counts[b])
 
 
 def spans(counts: Mapping[int, int | None]) -> dict[str, int | None]:

@@ -60,11 +60,17 @@ class Counting:
             if meaning.symbol is None or meaning.instance or meaning.inherited:
                 continue
             fact = self._stdlib.fact(meaning.symbol.removeprefix("builtins."))
+            if fact is not None and fact.kind == "method" and not self._is_of_instance(function):
+                continue  # `Class.method(self, …)`, or a class's own method
             if fact is not None and (refused := _refused(fact, count)):
                 told = replace(
                     fact, symbol=f"{fact.symbol}() with {count} arguments", kind="parameter", works=fact.works - refused
                 )
                 yield Use(told, name, "TypeError", Meaning(told.symbol, meaning.on, confidence=meaning.confidence))
+
+    def _is_of_instance(self, function: Node | None) -> bool:
+        receiver = function.child_by_field_name("object") if function is not None else None
+        return receiver is not None and all(meaning.instance for meaning in self._meanings.of(receiver))
 
 
 def _refused(fact: Fact, count: int) -> RuntimeSet:
