@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from tools.stdlib.facts import SOURCES, WEAK, Claim, Facts, Symbol
@@ -130,7 +131,7 @@ def sources(symbol: Symbol, works: int, room: int) -> list[str]:
 def witnessed(counts: Mapping[int, int | None]) -> bool:
     """Whether each change was seen between two versions that follow each other: some show no signature."""
     order = sorted(counts)
-    return all(b == a + 1 for a, b in zip(order, order[1:], strict=False) if counts[a] != counts[b])
+    return all(b == a + 1 for a, b in pairwise(order) if counts[a] != counts[b])
 
 
 def spans(counts: Mapping[int, int | None]) -> dict[str, int | None]:
