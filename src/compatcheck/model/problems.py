@@ -25,7 +25,8 @@ class Span:
 class Problem:
     """A finding of one file: it fails on `reach - works`. `excerpt` is the first source line; `micro` holds versions
     whose later micro releases have what is missing, with the first one that does: ("3.8", 17); `identity` tells secrets
-    apart that look the same once they are masked: a keyed digest.
+    apart that look the same once they are masked: a keyed digest. `line_hash` is the finding's, empty where its line has
+    none, None where nobody worked it out.
     """
 
     rule: str
@@ -42,6 +43,7 @@ class Problem:
     evidence: tuple[str, ...] = ()
     micro: tuple[tuple[str, int], ...] = ()
     identity: str = ""
+    line_hash: str | None = None
 
     @property
     def fails(self) -> RuntimeSet:

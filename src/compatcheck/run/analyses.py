@@ -19,6 +19,7 @@ from compatcheck.project import File, Project, read
 from compatcheck.rulebook.secrets import load_secrets
 from compatcheck.run.cache import Cache, cache_name, digest_of
 from compatcheck.run.codec import decode, encode
+from compatcheck.run.line_hashes import hashed
 from compatcheck.run.linking import Second
 from compatcheck.run.masking import Masker
 from compatcheck.run.pool import Crashed, work_on
@@ -104,7 +105,9 @@ class _Work:
                 raise
             what = self.mask.words(source, f"{type(error).__name__}: {error}")
             return Unreadable(file.path, f"internal error: {what}; please report this")
-        return _Answer(digest_of(source.data, source.kind), len(source.data), encode(self.mask(source, analysis)))
+        return _Answer(
+            digest_of(source.data, source.kind), len(source.data), encode(_finished(source, analysis, self.mask))
+        )
 
 
 class _Linked:
@@ -137,7 +140,7 @@ class _Linked:
         if not isinstance(source, Source):
             return None
         analysis = self._second(source, first)
-        text = answer.text if analysis is first else encode(mask(source, analysis))
+        text = answer.text if analysis is first else encode(_finished(source, analysis, mask))
         self._new[_linked_name(file, answer)] = text
         return text
 
@@ -159,6 +162,11 @@ class _Linked:
         self._cache.put(name, probed)
         for key, text in self._new.items():
             self._cache.put(key, f"{name}\n{text}")
+
+
+def _finished(source: Source, analysis: Analysis, mask: Masker) -> Analysis:
+    """What may be kept and shown of an analysis: without secrets, with the hashes of lines."""
+    return hashed(source, mask(source, analysis), mask)
 
 
 def _linked_name(file: File, answer: _Answer) -> str:

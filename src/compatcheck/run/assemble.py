@@ -46,6 +46,7 @@ def _finding(path: str, problem: Problem, runtimes: Runtimes, targets: RuntimeSe
         instead=problem.instead,
         evidence=problem.evidence,
         fingerprint=problem.identity,  # until it gets its own
+        line_hash=problem.line_hash,
     )
 
 
@@ -77,7 +78,8 @@ def assemble_file(
         if selection.wants(problem.rule, problem.kind)
     ]
     found = findings_of(analysed.path, wanted, runtimes, targets)
-    known = Names(names, _idle(rulebook, targets, selection), _is_target(runtimes))
+    idle = _idle(rulebook, targets, selection) if analysis.comments else frozenset()
+    known = Names(names, idle, _is_target(runtimes))
     done = silence(found, analysis.comments, known)
     texts = TroubleTexts(
         {name: text.message for name, text in rulebook.texts.items()},

@@ -62,7 +62,8 @@ def check(
     files, unreadable = _files(project, stdin) if only is None or any(each.facts for each in only) else ([], [])
     used = [file.settings for file in files]
     rulebook = load_rulebook(specs=project.specs(used))
-    project.check_names(used, rule_names(rulebook), rulebook.runtimes.parse)
+    names = rule_names(rulebook)
+    project.check_names(used, names, rulebook.runtimes.parse)
     targets = _Targets(rulebook, used or [project.settings])
     everything = project.settings.all_versions
     scope = rulebook.runtimes.cpython3 | targets.all if everything else targets.all
@@ -81,10 +82,10 @@ def check(
     for each in _joined(code if only is None else [], outcomes):
         own = settings.get(each.path) or project.settings_at(each.path)
         asked = reduce(or_, (outcome.also.get(each.path, NO_RUNTIMES) for outcome in outcomes), targets.of(own))
-        done.append(_hashed(_checked(each, asked, own, rulebook, everything), hashed))
+        done.append(_hashed(_checked(each, asked, own, rulebook, everything, names), hashed))
     unreadable += [each for outcome in outcomes for each in outcome.unreadable]
-    names = _names(project.settings) if only is None else [each.name for each in only]
-    report = _report(project, clock, rulebook, targets.all, names, done, unreadable, outcomes)
+    ran = _names(project.settings) if only is None else [each.name for each in only]
+    report = _report(project, clock, rulebook, targets.all, ran, done, unreadable, outcomes)
     return compared(report, project, rulebook)
 
 
@@ -161,11 +162,16 @@ def _files(project: Project, stdin: Source | None) -> tuple[list[File], list[Unr
 
 
 def _checked(
-    analysed: Analysed, targets: RuntimeSet, settings: Settings, rulebook: Rulebook, everything: bool
+    analysed: Analysed,
+    targets: RuntimeSet,
+    settings: Settings,
+    rulebook: Rulebook,
+    everything: bool,
+    names: frozenset[str],
 ) -> Checked:
     if analysed.analysis == Analysis() and not everything:
         return Checked(FileResult(analysed.path, analysed.size, {}), NO_RUNTIMES, (), ())
-    findings, suppressed, problems = assemble_file(analysed, targets, settings, rulebook, rule_names(rulebook))
+    findings, suppressed, problems = assemble_file(analysed, targets, settings, rulebook, names)
     if not everything:
         result = FileResult(analysed.path, analysed.size, errors_of(findings))
         return Checked(result, NO_RUNTIMES, tuple(findings), tuple(suppressed))

@@ -55,11 +55,27 @@ def _problem(problem: Problem) -> list[Any]:
         problem.instead,
         problem.evidence,
         problem.micro,
+        problem.line_hash,
     ]
 
 
 def _to_problem(data: list[Any]) -> Problem:
-    rule, kind, severity, confidence, message, span, excerpt, works, reach, symbol, instead, evidence, micro = data
+    (
+        rule,
+        kind,
+        severity,
+        confidence,
+        message,
+        span,
+        excerpt,
+        works,
+        reach,
+        symbol,
+        instead,
+        evidence,
+        micro,
+        line_hash,
+    ) = data
     return Problem(
         rule,
         kind,
@@ -74,6 +90,7 @@ def _to_problem(data: list[Any]) -> Problem:
         instead,
         tuple(evidence),
         tuple((name, first) for name, first in micro),
+        line_hash=line_hash,
     )
 
 

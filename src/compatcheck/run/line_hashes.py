@@ -13,7 +13,10 @@ from array import array
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
+from compatcheck.configs.secrets.masking import Mask
+from compatcheck.model.problems import Analysis
 from compatcheck.model.report import Finding
+from compatcheck.model.source import Source
 from compatcheck.project import File
 from compatcheck.project.files import inside, read_if_there
 from compatcheck.run.masking import Masker
@@ -26,7 +29,7 @@ _POWERS = tuple(pow(37, _UNITS - 1 - place, 1 << 64) for place in range(_UNITS))
 
 
 class LineHashes:
-    """Puts the hashes into findings. Reads the files of the run, and others inside `root` only."""
+    """Puts the hashes into findings that have none yet. Reads the files of the run, and others inside `root` only."""
 
     def __init__(self, root: str, files: Iterable[File]) -> None:
         self._root = root
@@ -35,29 +38,10 @@ class LineHashes:
 
     def __call__(self, path: str, findings: Sequence[Finding]) -> list[Finding]:
         """The findings of one file with their hashes; a notebook's lines are no lines of its file."""
-        if not any(map(_has_line, findings)) or (data := self._data(path)) is None:
-            return list(findings)
-        hash_of, quotes = line_hasher(data), self._quoting(data)
-        return [
-            replace(one, line_hash=hash_of(one.line or 0)) if _has_line(one) and not quotes(one.line or 0) else one
-            for one in findings
-        ]
-
-    def _quoting(self, data: bytes) -> Callable[[int], bool]:
-        """A function that says of a line's number whether its hash would be made of a secret."""
-        mask = self._masker.of(data)
-        lines = data.splitlines() if mask else []
-
-        def quotes(line: int) -> bool:
-            units, number = 0, line
-            while units < _UNITS and number <= len(lines):
-                if mask.hides(number):
-                    return True
-                units += len(b"".join(lines[number - 1].split())) // _MOST_BYTES + 1
-                number += 1
-            return False
-
-        return quotes
+        waiting = any(one.line_hash is None and _has_line(one) for one in findings)
+        data = self._data(path) if waiting else None
+        hash_of = _hasher(data, self._masker.of(data)) if data is not None else None
+        return [_with_hash(one, hash_of) for one in findings]
 
     def _data(self, path: str) -> bytes | None:
         file = self._files.get(path)
@@ -65,6 +49,45 @@ class LineHashes:
             return read_if_there(file.location, _LARGEST) if file.data is None else file.data
         location = os.path.realpath(os.path.join(self._root, path))
         return read_if_there(location, _LARGEST) if inside(location, os.path.realpath(self._root)) else None
+
+
+def hashed(source: Source, analysis: Analysis, masker: Masker) -> Analysis:
+    """A file's analysis with the hashes of its problems' lines."""
+    if source.kind == "notebook" or not any(problem.span for problem in analysis.problems):
+        return analysis
+    hash_of = _hasher(source.data, masker.of(source.data))
+    return replace(
+        analysis,
+        problems=tuple(
+            replace(one, line_hash=hash_of(one.span.line) or "") if one.span and one.kind != "secret" else one
+            for one in analysis.problems
+        ),
+    )
+
+
+def _with_hash(one: Finding, hash_of: Callable[[int], str | None] | None) -> Finding:
+    if one.line_hash == "":
+        return replace(one, line_hash=None)
+    if one.line_hash is not None or hash_of is None or not _has_line(one):
+        return one
+    return replace(one, line_hash=hash_of(one.line or 0))
+
+
+def _hasher(data: bytes, mask: Mask) -> Callable[[int], str | None]:
+    """The hash of a line by its number; None for a line whose hash would be made of a secret."""
+    hash_of = line_hasher(data)
+    lines = data.splitlines() if mask else []
+
+    def quotes(line: int) -> bool:
+        units, number = 0, line
+        while units < _UNITS and number <= len(lines):
+            if mask.hides(number):
+                return True
+            units += len(b"".join(lines[number - 1].split())) // _MOST_BYTES + 1
+            number += 1
+        return False
+
+    return lambda line: None if quotes(line) else hash_of(line)
 
 
 def _has_line(finding: Finding) -> bool:

@@ -16,6 +16,7 @@ from compatcheck.model.runtimes import RuntimeSet
 from compatcheck.model.settings import Settings
 from compatcheck.model.source import Source
 from compatcheck.project import File, read
+from compatcheck.project.files import inside
 from compatcheck.run.cache import digest_of
 from compatcheck.run.entering import Entrances, modules_below, softened
 
@@ -145,8 +146,8 @@ class Second:
         return source if isinstance(source, Source) else None
 
     def _has(self, path: str) -> bool:
-        location = os.path.realpath(os.path.join(self._root, path))
-        found = location.startswith(self._root.rstrip(os.sep) + os.sep) and os.path.isfile(location)
+        location = os.path.join(self._root, path)
+        found = os.path.isfile(location) and inside(os.path.realpath(location), self._root)
         self.probed[path] = PRESENT if found else ABSENT
         return found
 

@@ -16,6 +16,9 @@ from compatcheck.rulebook.secrets import load_secrets
 class Masker:
     """Masks what was found in files; reads the patterns when there is something to mask."""
 
+    def __init__(self) -> None:
+        self._last: tuple[bytes, Mask] | None = None
+
     @cached_property
     def _detector(self) -> Detector:
         return Detector(load_secrets())
@@ -24,7 +27,7 @@ class Masker:
         """One file's analysis without the file's secrets."""
         if not analysis.problems and not analysis.comments:
             return analysis
-        masks = {cell: Mask(self._detector, text) for cell, text in _texts(source).items()}
+        masks = {cell: self.of(text) for cell, text in _texts(source).items()}
         if not any(masks.values()):
             return analysis
         nothing = Mask(self._detector, b"")
@@ -37,8 +40,10 @@ class Masker:
         )
 
     def of(self, text: bytes) -> Mask:
-        """What a text has to hide."""
-        return Mask(self._detector, text)
+        """What a text has to hide; several ask about the same one after the other."""
+        if self._last is None or self._last[0] != text:
+            self._last = text, Mask(self._detector, text)
+        return self._last[1]
 
     def words(self, source: Source, text: str) -> str:
         """A message about a file that may quote it."""
