@@ -218,3 +218,21 @@ def test_credentials_are_in_no_output(form: str, call: Call, folder: Path) -> No
     outcome = call("config", "--format", form, ".", "broken.yaml")
     assert outcome.code == 1
     assert secret not in outcome.out + outcome.err
+
+
+@pytest.mark.parametrize(
+    ("setting", "told"),
+    [
+        ("smtp_password: hunter two", True),
+        ("smtp_password: " + "QUJD" * 40 + "QQ==", False),
+        ("client_secret_enc: abc", False),
+        ("refresh_token: abc", True),
+        ("publishable_key: abc", False),
+        ("client_secret: ''", False),
+        ("client_secret: ${CLIENT_SECRET}", False),
+        ("address: 'postgres://user:word@host/db'", True),
+    ],
+)
+def test_credentials_in_plain_text(setting: str, told: bool, config: Config) -> None:
+    text = ANVIL + "services:\n- source: /runtime/services/stripe.yml\n  server_config:\n    " + setting + "\n"
+    assert brief(config(text)) == ([("plaintext-credential", 7)] if told else [])

@@ -25,7 +25,7 @@ def plaintext_credentials(document: Document) -> Iterator[Found]:
     """Values of keys that name a credential, and passwords in addresses; the value is in no finding."""
     for path, value in _texts(document.value, ()):
         key = next((step for step in reversed(path) if isinstance(step, str)), "")
-        named = names_credential(key) and not is_encrypted(key) and key not in _PUBLIC
+        named = names_credential(key) and not is_encrypted(key, value) and key not in _PUBLIC
         if (named and value.strip() and not _PLACEHOLDER.fullmatch(value.strip())) or _IN_ADDRESS.search(value):
             span = document.span(path, key=True)
             words = {"path": f"`{shown(path)}`"}

@@ -8,6 +8,8 @@ MASK = "****"
 _NAME = r"(?:pass(?:word|wd|phrase)?|pwd|secret|token|api_?key|private_?key|access_?key|write_?key|account_?key|credentials?|dsn)"
 _CREDENTIAL = re.compile(rf"(?i)(?:^|[_.-]|(?<=[a-z])(?=[A-Z])){_NAME}(?:$|[_.-]|\d)|{_NAME}$")
 _ENCRYPTED = re.compile(r"(?i)_enc$")
+_CIPHERTEXTS = frozenset({"smtp_password"})
+_CIPHERTEXT = re.compile(r"[A-Za-z0-9+/]{60,}={0,2}")
 # `key: value` and `key = value`, also inside of `{…}`, up to the value's end.
 _PAIR = re.compile(
     r"""(?P<key>["']?[\w.-]+["']?)(?P<sign>\s*[:=]\s*)(?P<value>"[^"]*"?|'[^']*'?|[^\s,{}\[\]#][^,{}\[\]#]*)"""
@@ -21,9 +23,11 @@ def names_credential(key: str) -> bool:
     return bool(_CREDENTIAL.search(key)) or key == "secrets"
 
 
-def is_encrypted(key: str) -> bool:
-    """Whether the platform's naming says that the value is encrypted."""
-    return bool(_ENCRYPTED.search(key))
+def is_encrypted(key: str, value: str) -> bool:
+    """Whether the platform keeps such a value encrypted: its name says so, or it is one of those whose values are always
+    ciphertext there, and looks it.
+    """
+    return bool(_ENCRYPTED.search(key)) or (key in _CIPHERTEXTS and bool(_CIPHERTEXT.fullmatch(value)))
 
 
 def masked(line: str, *, wholly: bool = False) -> str:
