@@ -115,6 +115,6 @@ def test_sample_on_the_interpreter(version: str, entries: dict[str, dict[str, An
     exact = tuple(map(int, answers.pop("version").split(".")))
     rules, score = reader.Reader(entries), verify.Score()
     for module, answer in answers.items():
-        verify.judge(score, module, questions[module], answer, rules, exact)
+        verify.judge(score, module, questions[module], answer, rules, rules.there, exact)
     assert score.wrong == []
     assert score.right >= len(SAMPLE)
