@@ -68,6 +68,7 @@ class RuleText:
     reason: str | None = None
     reference: str | None = None
     severity: Severity = "error"
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,7 +131,7 @@ def _text(path: Path) -> Data:
     """A rule without a check of its own: what it says."""
     rule = read_yaml(path)
     said = {key: rule.get(key) for key in ("message", "instead", "title", "reason", "reference")}
-    return said | {"severity": rule.get("severity", "error")}
+    return said | {"severity": rule.get("severity", "error"), "kind": rule.get("kind", path.parent.name)}
 
 
 def _anchor(path: Path, entry: str | Data, variants: Mapping[str, Data]) -> list[Any]:

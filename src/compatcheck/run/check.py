@@ -113,7 +113,7 @@ def _joined(code: Sequence[Analysed], outcomes: Sequence[Outcome]) -> list[Analy
         before = joined.get(each.path)
         if before is not None:
             problems = before.analysis.problems + each.analysis.problems
-            comments = before.analysis.comments or each.analysis.comments
+            comments = tuple(dict.fromkeys((*before.analysis.comments, *each.analysis.comments)))
             each = replace(before, analysis=replace(before.analysis, problems=problems, comments=comments))
         joined[each.path] = each
     return [joined[path] for path in ([*joined] if not outcomes else sorted(joined))]

@@ -8,13 +8,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from compatcheck.configs.document import Document
 from compatcheck.configs.secrets.contract import Contract, Variable, from_example, from_schema, from_settings, united
+from compatcheck.configs.secrets.deployed import Deployed, deployed_secrets, from_deployment
 from compatcheck.configs.secrets.dotenv import EnvFile, read_env
 from compatcheck.model.source import Unreadable
 from compatcheck.project import Project
 from compatcheck.project.files import inside, read_if_there, shown
 
 _EXAMPLES = (".example", ".sample", ".template", ".dist")
+_DEPLOYMENTS = ("anvil.yaml", "anvil.yaml.example")
+_SECTIONS = frozenset({"app", "environments", "deployment"})  # decisive for a deployment file
 _SCHEMA = ".env.schema.json"
 _LARGEST = 1 << 20
 
@@ -59,7 +63,30 @@ class EnvFolder:
     def contract(self) -> Contract:
         """What settings, a schema and examples declare for this folder."""
         examples = [from_example(env, self.path(name)) for name, env in self.files.items() if is_example(name)]
-        return united(self._settings(), self._schema(), *examples)
+        deployed = from_deployment(self.secrets, self.path(self.deployment_name or ""))
+        return united(self._settings(), self._schema(), *examples, deployed)
+
+    @cached_property
+    def deployment_name(self) -> str | None:
+        """The deployment file of the folder, or its example."""
+        return next((name for name in _DEPLOYMENTS if self.document(name) is not None), None)
+
+    @cached_property
+    def secrets(self) -> list[Deployed]:
+        """What the deployment file names."""
+        document = self.document(self.deployment_name) if self.deployment_name is not None else None
+        return deployed_secrets(document) if document is not None else []
+
+    def document(self, name: str) -> Document | None:
+        """A deployment file, parsed; None for what is none. What is wrong with it is for another check to say."""
+        data = self._read(name)
+        if data is None:
+            return None
+        from compatcheck.configs.reading import read_document
+
+        document = read_document(name, data).document
+        is_one = document is not None and isinstance(document.value, dict) and _SECTIONS & document.value.keys()
+        return document if is_one else None
 
     def _settings(self) -> Iterator[Variable]:
         scope = self.project.finder.of(self.location)
@@ -95,7 +122,9 @@ def env_folders(project: Project, places: Sequence[str]) -> list[EnvFolder]:
 
 def _matters(project: Project, location: str) -> bool:
     settings = project.finder.of(location).settings
-    return bool(settings.env or settings.env_schema) or any(is_env_name(n) or n == _SCHEMA for n in _names(location))
+    return bool(settings.env or settings.env_schema) or any(
+        is_env_name(name) or name in (_SCHEMA, *_DEPLOYMENTS) for name in _names(location)
+    )
 
 
 def _names(folder: str) -> list[str]:

@@ -8,17 +8,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from compatcheck.analyze.decode import Undecodable, decode
-from compatcheck.configs.secrets.contract import Contract, united
+from compatcheck.configs.comments import comments_in
+from compatcheck.configs.secrets.contract import Contract, from_example, united
+from compatcheck.configs.secrets.deployed import deployed_secrets, not_in_example
 from compatcheck.configs.secrets.detector import Detector
 from compatcheck.configs.secrets.dotenv import EnvFile
-from compatcheck.configs.secrets.hardcoded import in_notebook, in_text
+from compatcheck.configs.secrets.hardcoded import in_notebook, in_text, is_example_path
 from compatcheck.configs.secrets.lines import Lines
 from compatcheck.configs.secrets.masking import Mask
 from compatcheck.configs.secrets.references import references_in
 from compatcheck.configs.secrets.told import Teller
 from compatcheck.configs.secrets.usage import undeclared, unused
 from compatcheck.configs.secrets.values import EnvChecks
-from compatcheck.model.problems import Analysed, Analysis, CodeFact, Outcome, Problem
+from compatcheck.model.problems import Analysed, Analysis, CodeFact, Comment, Outcome, Problem
 from compatcheck.model.source import Source, Unreadable
 from compatcheck.project import File, Project, read
 from compatcheck.rulebook.secrets import load_secrets
@@ -33,6 +35,8 @@ _TEXTS = (
     "*.py", "*.pyw", "*.pyi", "*.ipynb", "*.yaml", "*.yml", "*.json", "*.toml", "*.ini", "*.cfg", "*.conf",
     "*.properties", ".env.*", "*.example", "*.sample", "*.template",
 )  # fmt: skip
+_KIND = "secret"
+_EXAMPLE, _DEPLOYMENT = ".env.example", "anvil.yaml.example"
 _CODE = (".py", ".pyw", ".pyi", ".ipynb")
 NO_STORES: Mapping[str, Store] = {}
 
@@ -66,7 +70,14 @@ class _Work:
     stored: Stored
     problems: dict[str, list[Problem]] = field(default_factory=lambda: defaultdict(list))
     sizes: dict[str, int] = field(default_factory=dict)
+    comments: dict[str, tuple[Comment, ...]] = field(default_factory=dict)
     unreadable: list[Unreadable] = field(default_factory=list)
+
+    @property
+    def rules(self) -> frozenset[str]:
+        """What comments call the check's findings."""
+        texts = self.subject.rulebook.texts
+        return frozenset({_KIND, *(name for name, text in texts.items() if text.kind == _KIND)})
 
     @property
     def project(self) -> Project:
@@ -86,6 +97,8 @@ class _Work:
             self.problems[file.path] += self._in(source)
             if not name.endswith(_CODE):
                 self._references(file.path, source.data)
+                if not name.endswith(".json"):
+                    self.comments[file.path] = tuple(comments_in(source.data.decode("utf-8", "replace")))
 
     def _references(self, path: str, data: bytes) -> None:
         problems, unreadable = self.stored.check(path, references_in(data))
@@ -108,6 +121,7 @@ class _Work:
                     self.problems[path] += self._env_file(folder, name, env)
                     if not is_example(name):
                         self._references(path, folder.data[name])
+            self._examples(folder)
             self.unreadable += folder.unreadable
         contract = united(*(folder.contract.variables.values() for folder in folders))
         if contract:
@@ -128,11 +142,20 @@ class _Work:
             yield from self.checks.against(env, folder.contract, below, whole=not name.endswith(".local"))
             yield from self.checks.environment(env, name)
 
+    def _examples(self, folder: EnvFolder) -> None:
+        """The project's example of a deployment file against that of its variables."""
+        example, deployment = folder.files.get(_EXAMPLE), folder.document(_DEPLOYMENT)
+        path = folder.path(_DEPLOYMENT)
+        if example is not None and deployment is not None and self.project.covers(path):
+            declared = united(from_example(example, _EXAMPLE))
+            secrets, names = deployed_secrets(deployment), (_DEPLOYMENT, _EXAMPLE)
+            self.problems[path] += not_in_example(secrets, deployment, declared, names, self.tell)
+
     def _usage(self, contract: Contract) -> None:
         read = {fact.name for each in self.subject.code for fact in each.analysis.facts if fact.kind == "environment"}
         for each in self.subject.code:
             asked = [fact for fact in each.analysis.facts if fact.kind == "environment"]
-            if asked:
+            if asked and not is_example_path(each.path):
                 self.sizes[each.path] = each.size
                 self.problems[each.path] += self._undeclared(each.path, asked, contract)
         if self.project.covers("."):  # else what was not looked at may read them
@@ -148,13 +171,21 @@ class _Work:
 
     def outcome(self) -> Outcome:
         """What was found, a file at a time."""
-        code = {each.path for each in self.subject.code}
-        analysed = [
-            Analysed(path, self.sizes.get(path, 0), Analysis(tuple(problems)))
-            for path, problems in self.problems.items()
-            if problems or path not in code
-        ]
+        code = {each.path: each.analysis.comments for each in self.subject.code}
+        analysed = []
+        for path, problems in self.problems.items():
+            told = code.get(path) or self.comments.get(path, ())
+            comments = tuple(each for each in told if _concerns(each, problems, self.rules))
+            analysed.append(Analysed(path, self.sizes.get(path, 0), Analysis(tuple(problems), comments)))
         return Outcome(tuple(analysed), tuple(self.unreadable))
+
+
+def _concerns(comment: Comment, problems: list[Problem], rules: frozenset[str]) -> bool:
+    """Whether a comment speaks of what is found here: others are for the check of the code."""
+    if comment.names:
+        return not rules.isdisjoint(comment.names)
+    first, last = comment.lines
+    return any(each.span is not None and first <= each.span.line <= last for each in problems)
 
 
 def _code(source: Source) -> bytes:

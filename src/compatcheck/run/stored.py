@@ -25,10 +25,12 @@ class Stored:
         """What is wrong with the references of one file, and what could not be asked."""
         problems, unreadable = [], {}
         for one in found:
+            if one.scheme not in self._stores:
+                continue
             if one.wrong is not None:
                 words = {"name": one.text, "what": one.wrong}
                 problems.append(self._tell("malformed-secret-reference", one.span, one.line, words, symbol=one.text))
-            elif one.scheme in self._stores:
+            else:
                 answer = self._answer(Reference(one.scheme, one.path, one.key))
                 if isinstance(answer, Unreachable):
                     reason = f"{self._stores[one.scheme].name} cannot say whether its secrets are there: {answer}"

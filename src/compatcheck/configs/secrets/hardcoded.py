@@ -29,11 +29,16 @@ def in_text(text: bytes, path: str, detector: Detector, tell: Teller) -> list[Pr
     if not found:
         return []
     lines, mask = Lines(text), Mask(detector, text)
-    tests = _TESTS.search(path) is not None
+    tests = is_example_path(path)
     return [
         _problem(one, lines, mask, tell, text[one.start : one.end], quiet=tests or _in_prose(text, path, one))
         for one in found
     ]
+
+
+def is_example_path(path: str) -> bool:
+    """Whether a file is a test, an example or documentation."""
+    return _TESTS.search(path) is not None
 
 
 def _in_prose(text: bytes, path: str, found: Found) -> bool:

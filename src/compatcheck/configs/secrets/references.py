@@ -10,7 +10,7 @@ from compatcheck.configs.secrets.lines import Lines
 from compatcheck.model.problems import Span
 
 _REFERENCE = re.compile(
-    rb"(?<![\w.:/-])(?P<scheme>vault|aws|azure):(?!//)(?P<path>[^\s\"'#,{}\[\]]*)(?:#(?P<key>[^\s\"',{}\[\]]*))?"
+    rb"(?<![\w.:/`-])(?P<scheme>vault|aws|azure):(?!//)(?P<path>[^\s\"'#,{}\[\]]*)(?:#(?P<key>[^\s\"',{}\[\]]*))?"
 )
 _COMMENT = re.compile(rb"^\s*(?:#|//)")
 
