@@ -34,7 +34,7 @@ def deployed_secrets(document: Document) -> list[Deployed]:
             told: Mapping[str, Any] = said if isinstance(said, dict) else {}
             source = str(told.get("source", ""))
             variable = source.removeprefix(_VARIABLE) if source.startswith(_VARIABLE) else None
-            span = each.span(("secrets", name), key=True)
+            span = each.span(("secrets", name, "source"), key=variable is None)
             found.setdefault((name, variable), Deployed(name, variable, bool(told.get("required", True)), span))
     return list(found.values())
 
