@@ -37,3 +37,20 @@ def check(folder: Path, capsys: pytest.CaptureFixture[str]) -> Check:
         return findings
 
     return run
+
+
+Secrets = Callable[..., tuple[int, Findings, str]]
+
+
+@pytest.fixture
+def secrets_command(folder: Path, capsys: pytest.CaptureFixture[str]) -> Secrets:
+    """`compatcheck secrets`: exit code, findings, and all that was told."""
+
+    def run(*argv: str) -> tuple[int, Findings, str]:
+        capsys.readouterr()
+        code = main(["secrets", "--format", "json", *argv])
+        out, err = capsys.readouterr()
+        findings: Findings = json.loads(out)["findings"] if out else []
+        return code, [one for one in findings if one["severity"] != "info" or "stored" in one["rule"]], out + err
+
+    return run

@@ -98,15 +98,13 @@ def test_a_schema_is_a_contract(check: Check, folder: Path) -> None:
                        "L": {"type": "array", "items": {"type": "integer"}}},
     }  # fmt: skip
     (folder / ".env.schema.json").write_text(json.dumps(schema))
-    (folder / ".env").write_text('A=3\nB=abc\nL=\'[1, "x"]\'\n')
+    (folder / ".env").write_text("A=3\nB=abc\nL='[1, \"x\"]'\n")
     found = [each for each in check() if each["rule"] != "unused-variable"]
     assert rules(found) == [(None, "missing-variable"), *[(line, "wrong-variable-value") for line in (1, 2, 3)]]
 
 
 @pytest.mark.parametrize("schema", ["[]", "{", '{"properties": {"A": {"pattern": "(a+)+$"}}}'])
-def test_a_schema_that_is_none_is_no_success(
-    schema: str, folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_schema_that_is_none_is_no_success(schema: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     from compatcheck.cli import main
 
     (folder / ".env.schema.json").write_text(schema)

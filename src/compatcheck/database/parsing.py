@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +13,9 @@ from pglast.enums import SetOperation, TransactionStmtKind
 from pglast.parser import ParseError, parse_plpgsql_json
 from pglast.stream import RawStream
 
+# The parser's mode for `name := value`, and above.
+_ASSIGNMENT = 3
+_ASSIGNED = re.compile(r"[^=:]*:?=(.*)", re.DOTALL)
 # What every SELECT has.
 _PLAIN = ("targetList", "limitOption", "op")
 
@@ -95,9 +101,24 @@ def check_body(body: str, language: str, header: str) -> None:
         statements(body)
         return
     try:
-        parse_plpgsql_json(header)
+        parsed = json.loads(parse_plpgsql_json(header))
     except ParseError as error:
         raise BadSql(str(error.args[0])) from error
+    for value in _assigned(parsed):
+        statements(f"SELECT (\n{value}\n)")
+
+
+def _assigned(parsed: Any) -> Iterator[str]:
+    """What fields are assigned: the parser of PL/pgSQL looks at all other expressions by itself."""
+    waiting = [parsed]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, list):
+            waiting += node
+        elif isinstance(node, dict):
+            waiting += node.values()
+            if node.get("parseMode", 0) >= _ASSIGNMENT and (match := _ASSIGNED.match(node.get("query", ""))):
+                yield match[1]
 
 
 def cautions(text: str) -> list[Caution]:

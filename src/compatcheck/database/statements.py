@@ -234,7 +234,7 @@ def function_statements(schema: str, function: Function) -> Iterator[Statement]:
         sql = SQL("COMMENT ON FUNCTION {} ({}) IS {}").format(
             Identifier(schema, function.name), arguments, Literal(function.description)
         )
-        yield Statement("comment", function.name, sql)
+        yield Statement("function", function.name, sql)
 
 
 def create_function(schema: str, function: Function) -> Composed:

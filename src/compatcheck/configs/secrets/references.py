@@ -12,7 +12,7 @@ from compatcheck.model.problems import Span
 _REFERENCE = re.compile(
     rb"(?<![\w.:/`-])(?P<scheme>vault|aws|azure):(?!//)(?P<path>[^\s\"'#,{}\[\]]*)(?:#(?P<key>[^\s\"',{}\[\]]*))?"
 )
-_COMMENT = re.compile(rb"^\s*(?:#|//)")
+_COMMENT = re.compile(rb"\s*(?:#|//)")
 
 
 @dataclass(frozen=True, slots=True)

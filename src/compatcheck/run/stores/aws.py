@@ -23,7 +23,7 @@ def open_aws(endpoint: str | None = None) -> SecretsManager:
     if endpoint is not None:
         checked_address(endpoint)
     try:
-        client = boto3.client("secretsmanager", endpoint_url=endpoint, config=config)
+        client = boto3.session.Session().client("secretsmanager", endpoint_url=endpoint, config=config)
         checked_address(client.meta.endpoint_url)
         return SecretsManager(client)
     except BotoCoreError as error:
