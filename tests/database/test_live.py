@@ -84,7 +84,7 @@ FILES = {
 
 def read(said: dict[str, Any]) -> Schema:
     wrong: list[str] = []
-    schema = Reader(lambda path, message: wrong.append(f"{path}: {message}")).schema(said)
+    schema = Reader(lambda path, message, offset: wrong.append(f"{path}: {message}")).schema(said)
     assert wrong == []
     return schema
 
@@ -224,7 +224,7 @@ def test_hostile_names_survive(database: str) -> None:
 
 def test_names_that_would_be_cut_are_mistakes() -> None:
     wrong: list[object] = []
-    reader = Reader(lambda path, message: wrong.append((path, message)))
+    reader = Reader(lambda path, message, offset: wrong.append((path, message)))
     reader.schema(
         {"tables": {"\u00e9" * 32: {"columns": [{"name": "", "type": "int"}, {"name": "a\0b", "type": "int"}]}}}
     )
@@ -343,7 +343,7 @@ def test_anvil_tables(database: str) -> None:
         "people": {"columns": [{"name": "boss", "type": "link_single", "target": "people"},
                                {"name": "first task", "type": "link_single", "target": "tasks"}]},
     }  # fmt: skip
-    schema = anvil_schema(said, lambda path, message: wrong.append((path, message)))
+    schema = anvil_schema(said, lambda path, message, offset: wrong.append((path, message)))
     assert wrong == []
     assert applied(database, schema).statements
     assert planned(database, schema) == []

@@ -79,13 +79,13 @@ class _Made:
         if not name or "\0" in name or self._long(name, path):
             return
         if name in (each.name for each in self._columns):
-            self._tell(path, f"the table has a column {name[:80]!r} already; `id` is its key")
+            self._tell(path, f"the table has a column {name[:80]!r} already; `id` is its key", None)
         elif kind in _TYPES:
             self._columns.append(Column(name, _TYPES[kind]))
         elif kind in _LINKS:
             self._link(name, _LINKS[kind], self._target(column), path)
         else:
-            self._tell(path, f"{kind[:80]!r} is no type of a column")
+            self._tell(path, f"{kind[:80]!r} is no type of a column", None)
 
     def _target(self, column: Mapping[str, Any]) -> str | None:
         target = column.get("target") or self._names.get(str(column.get("table_id")))
@@ -93,7 +93,7 @@ class _Made:
 
     def _link(self, name: str, count: str, target: str | None, path: tuple[str | int, ...]) -> None:
         if target is None or target not in self._said:
-            self._tell(path, "the link has no table that it leads to")
+            self._tell(path, "the link has no table that it leads to", None)
         elif count == "one":
             self._columns.append(Column(name, "bigint"))
             self._keys.append(ForeignKey(made_name(self._name, name, "fkey"), (name,), target, ("id",), "set null"))
@@ -123,5 +123,5 @@ class _Made:
     def _long(self, name: str, path: tuple[str | int, ...]) -> bool:
         long = len(name.encode("utf-8", "surrogatepass")) > LONGEST
         if long:
-            self._tell(path, f"PostgreSQL would cut this name: it has more than {LONGEST} bytes")
+            self._tell(path, f"PostgreSQL would cut this name: it has more than {LONGEST} bytes", None)
         return long

@@ -19,7 +19,8 @@ from compatcheck.database.schema import (
 )
 
 Path = tuple["str | int", ...]
-Tell = Callable[[Path, str], None]  # a place in the file, and what is wrong there
+# A place in the file, what is wrong there, and how many characters into the value, where that is known.
+Tell = Callable[[Path, str, "int | None"], None]
 
 
 class Reader:
@@ -105,9 +106,9 @@ class Reader:
             theirs = tuple(map(str, _list(_mapping(key.get("references")).get("columns")))) or keys.get(target, ())
             name = self._name(str(key.get("name") or made_name(table, *columns, "fkey")), (*here, "name"))
             if target not in keys:
-                self._tell((*here, "references", "table"), f"there is no table {target[:80]!r}")
+                self._wrong((*here, "references", "table"), f"there is no table {target[:80]!r}")
             elif len(theirs) != len(columns) or not columns:
-                self._tell(here, f"{len(columns)} columns cannot refer to {len(theirs)}")
+                self._wrong(here, f"{len(columns)} columns cannot refer to {len(theirs)}")
             elif name is not None:
                 yield ForeignKey(
                     name,
@@ -140,7 +141,7 @@ class Reader:
             try:
                 check_body(made.body, made.language, create_function("public", made).as_string(None))
             except BadSql as error:
-                self._tell((*self._top, *path, "body"), _at(error, made.body))
+                self._tell((*self._top, *path, "body"), f"no valid SQL: {error}", error.offset)
             else:
                 yield made
 
@@ -160,19 +161,18 @@ class Reader:
         elif len(name.encode("utf-8", "surrogatepass")) > LONGEST:
             wrong = f"PostgreSQL would cut this name: it has more than {LONGEST} bytes"
         if wrong is not None:
-            self._tell((*self._top, *path), wrong)
+            self._wrong(path, wrong)
         return name if wrong is None else None
+
+    def _wrong(self, path: Path, message: str) -> None:
+        self._tell((*self._top, *path), message, None)
 
     def _sql(self, text: object, read: Callable[[str], str], path: Path) -> str | None:
         try:
             return read(str(text))
         except BadSql as error:
-            self._tell((*self._top, *path), _at(error, str(text)))
+            self._tell((*self._top, *path), f"no valid SQL: {error}", error.offset)
             return None
-
-
-def _at(error: BadSql, text: str) -> str:
-    return f"no valid SQL: {error}"
 
 
 def _literal(value: object) -> str:

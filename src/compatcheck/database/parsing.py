@@ -49,19 +49,24 @@ def statements(text: str) -> tuple[Any, ...]:
 
 def type_of(text: str) -> str:
     """A type as the parser prints it. Raises BadSql for anything else."""
-    target = _only_target(f"SELECT CAST(NULL AS {text}\n)")
+    target = _only_target("SELECT CAST(NULL AS ", text)
     if not isinstance(target, ast.TypeCast):
         raise BadSql("no type")
-    return _printed(target.typeName, lambda printed: _only_target(f"SELECT CAST(NULL AS {printed})").typeName)
+    return _printed(target.typeName, lambda printed: _only_target("SELECT CAST(NULL AS ", printed).typeName)
 
 
 def expression(text: str) -> str:
     """One expression as the parser prints it. Raises BadSql for anything else."""
-    return _printed(_only_target(f"SELECT (\n{text}\n)"), lambda printed: _only_target(f"SELECT ({printed})"))
+    return _printed(_only_target("SELECT (", text), lambda printed: _only_target("SELECT (", printed))
 
 
-def _only_target(text: str) -> Any:
-    parsed = statements(text)
+def _only_target(before: str, text: str) -> Any:
+    """The one thing that is selected; a comment at the text's end does not reach the bracket."""
+    try:
+        parsed = statements(f"{before}{text}\n)")
+    except BadSql as error:
+        at = None if error.offset is None else min(max(error.offset - len(before), 0), len(text))
+        raise BadSql(str(error), at) from error
     select = parsed[0].stmt if len(parsed) == 1 else None
     if not isinstance(select, ast.SelectStmt):
         raise BadSql("more than one statement")
@@ -83,7 +88,7 @@ def _printed(node: Any, again: Any) -> str:
 def called(text: str) -> frozenset[str]:
     """Names of functions that an accepted expression calls."""
     found: set[str] = set()
-    waiting = [_only_target(f"SELECT ({text})")]
+    waiting = [_only_target("SELECT (", text)]
     while waiting:
         node = waiting.pop()
         if isinstance(node, (tuple, list)):
@@ -105,7 +110,10 @@ def check_body(body: str, language: str, header: str) -> None:
     except ParseError as error:
         raise BadSql(str(error.args[0])) from error
     for value in _assigned(parsed):
-        statements(f"SELECT (\n{value}\n)")
+        try:
+            _only_target("SELECT (", value)
+        except BadSql as error:
+            raise BadSql(f"{error}, in what is assigned") from error
 
 
 def _assigned(parsed: Any) -> Iterator[str]:

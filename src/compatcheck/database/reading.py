@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from compatcheck.configs.document import Document
 from compatcheck.configs.environments import merged
 from compatcheck.configs.found import Found
@@ -30,9 +32,8 @@ def read_schema(name: str, data: bytes, environment: str | None = None) -> Schem
     document = _of(name, parsed.document, environment)
     mistakes: list[Mistake] = []
 
-    def tell(path: Path, message: str) -> None:
-        span = document.span(path)
-        mistakes.append(Mistake(name, message, span.line, span.column))
+    def tell(path: Path, message: str, offset: int | None) -> None:
+        mistakes.append(Mistake(name, message, *_place(document, path, offset)))
 
     value = document.value if isinstance(document.value, dict) else {}
     if _DEPLOYMENT & value.keys():
@@ -45,6 +46,24 @@ def read_schema(name: str, data: bytes, environment: str | None = None) -> Schem
     if mistakes:
         raise BadFile(mistakes)
     return schema
+
+
+def _place(document: Document, path: Path, offset: int | None) -> tuple[int, int]:
+    """Line and column of a character of a value, whichever way YAML writes the value."""
+    span = document.span(path)
+    written = document.text.line(span.line)[span.column - 1 :]
+    value: Any = document.value
+    for step in path if offset is not None else ():
+        value = value[step]
+    if offset is None or not isinstance(value, str):
+        return span.line, span.column
+    if not written.startswith(("|", ">")):
+        return span.line, span.column + offset + written.startswith(("'", '"'))
+    before = value[:offset]
+    line = span.line + 1 + before.count("\n")
+    first = document.text.line(span.line + 1)
+    indent = len(first) - len(first.lstrip(" "))
+    return line, indent + len(before) - (before.rfind("\n") + 1) + 1
 
 
 def _of(name: str, document: Document, environment: str | None) -> Document:
