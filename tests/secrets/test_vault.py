@@ -202,6 +202,7 @@ class _Elsewhere(http.server.BaseHTTPRequestHandler):
     seen: list[str]
     target: str
     status = 307
+    protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
         self.seen.append(self.path)

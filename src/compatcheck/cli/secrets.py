@@ -56,7 +56,11 @@ def run(args: argparse.Namespace) -> int:
     except Unreachable as error:
         tell([f"the store cannot be asked: {error}"])
         return INCOMPLETE
-    return run_checks(args, only=partial(_checks, stores))
+    try:
+        return run_checks(args, only=partial(_checks, stores))
+    finally:
+        for store in stores.values():
+            store.close()
 
 
 def _checks(stores: Mapping[str, Store], project: Project) -> list[ProjectCheck]:

@@ -50,6 +50,10 @@ class SecretsManager:
             return Answer.UNKNOWN
         return Answer.THERE if reference.key in _keys(answer) else Answer.KEYLESS
 
+    def close(self) -> None:
+        """Ends its connections."""
+        self._client.close()
+
     def _ask(self, action: str, reference: Reference) -> dict[str, Any] | None:
         """The answer, None where there is no such secret. Raises PermissionError for values, Unreachable."""
         try:

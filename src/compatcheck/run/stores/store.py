@@ -51,6 +51,10 @@ class Store(Protocol):
         """Whether the store has what is referred to. Raises Unreachable."""
         ...
 
+    def close(self) -> None:
+        """Ends its connections."""
+        ...
+
 
 def checked_address(address: str) -> str:
     """The address, if credentials may go there: https, or this machine. Raises BadAddress."""

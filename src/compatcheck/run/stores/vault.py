@@ -75,6 +75,10 @@ class Vault:
         except (Forbidden, UnsupportedOperation):
             return self._by_metadata(mount, path, reference.key)
 
+    def close(self) -> None:
+        """Ends its connections."""
+        self._client.adapter.close()
+
     def _by_metadata(self, mount: str, path: str, key: str | None) -> Answer:
         try:
             found = self._get(f"{mount}metadata/{path}")
