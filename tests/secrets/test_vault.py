@@ -37,8 +37,8 @@ def root() -> Iterator[hvac.Client]:
     with subprocess.Popen(
         [*argv, "-dev-no-store-token"], env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as server:
+        client = hvac.Client(f"http://127.0.0.1:{port}", token=token)
         try:
-            client = hvac.Client(f"http://127.0.0.1:{port}", token=token)
             wait_for(client)
             kv = client.secrets.kv.v2
             kv.create_or_update_secret("shop/app", secret=VALUES)
@@ -48,6 +48,7 @@ def root() -> Iterator[hvac.Client]:
             client.secrets.kv.v1.create_or_update_secret("app", secret=VALUES, mount_point="old")
             yield client
         finally:
+            client.adapter.close()
             server.terminate()
 
 
