@@ -61,7 +61,11 @@ class Vault:
         self.name = f"the vault at {client.url}"
         self._mounts: dict[str, tuple[str, bool]] = {}
         if role and secret:
-            self._ask(lambda: client.auth.approle.login(role, secret))
+            try:
+                self._ask(lambda: client.auth.approle.login(role, secret))
+            except (Unreachable, Forbidden, UnsupportedOperation) as error:
+                self.close()
+                raise Unreachable(str(error) if isinstance(error, Unreachable) else "it refuses the login") from error
 
     def look(self, reference: Reference) -> Answer:
         """Whether the path has the key. Raises Unreachable."""
