@@ -69,7 +69,7 @@ def _place(document: Document, path: Path, offset: int | None) -> tuple[int, int
 def _of(name: str, document: Document, environment: str | None) -> Document:
     if environment is None:
         return document
-    documents = merged(document)
+    documents = merged(document, ("database",))
     if environment not in documents:
         known = ", ".join(documents) or "none"
         raise BadFile([Mistake(name, f"there is no environment {environment!r}; known are {known}")])

@@ -28,7 +28,7 @@ class Deployed:
 def deployed_secrets(document: Document) -> list[Deployed]:
     """The secrets of all environments, each variable once."""
     found: dict[tuple[str, str | None], Deployed] = {}
-    for each in (document, *merged(document).values()):
+    for each in (document, *merged(document, ("secrets",)).values()):
         section = each.value.get("secrets") if isinstance(each.value, dict) else None
         for name, said in section.items() if isinstance(section, dict) else ():
             told: Mapping[str, Any] = said if isinstance(said, dict) else {}
