@@ -40,6 +40,7 @@ def open_vault(environ: Mapping[str, str], address: str | None = None) -> Vault:
     chosen = checked_address(address or environ.get("VAULT_ADDR") or environ.get("BAO_ADDR") or "")
     session = _Session()
     retry = Retry(total=RETRIES, backoff_factor=0.3, status_forcelist=(429, 500, 502, 503, 504), raise_on_status=False)
+    session.headers["Connection"] = "close"  # a few questions: no socket outlives its answer
     session.mount("https://", HTTPAdapter(max_retries=retry))
     session.mount("http://", HTTPAdapter(max_retries=retry))
     client = hvac.Client(
