@@ -47,9 +47,24 @@ class Watching:
                 pytest.fail(f"{words!r} is not in {said!r}")
         return said
 
-    def quiet_for(self, seconds: float) -> bool:
-        time.sleep(seconds)
-        return self._said.empty()
+    def comes_to_rest(self) -> bool:
+        """Whether it says nothing for two seconds, once what it had to say is out."""
+        for _ in range(10):
+            while not self._said.empty():
+                self._said.get()
+            time.sleep(2)
+            if self._said.empty():
+                return True
+        return False
+
+    def notices(self, path: Path, text: str) -> None:
+        """Puts a file there, whole, until the watch has begun and notices it."""
+        until = time.monotonic() + _PATIENCE_S
+        while self._said.empty() and time.monotonic() < until:
+            new = path.parent.parent / "new"
+            new.write_text(text)
+            new.replace(path)
+            time.sleep(1)
 
 
 @pytest.fixture
@@ -66,15 +81,15 @@ def watching(folder: Path) -> Iterator[Watching]:
 
 def test_each_change_is_checked_until_it_is_interrupted(watching: Watching, folder: Path) -> None:
     watching.wait_for("a.py:1:2: error:")
-    time.sleep(1)  # until it watches
-    (folder / "b.py").write_text("(m := 2)\n")
+    watching.notices(folder / "b.py", "(m := 2)\n")
     said = watching.wait_for("b.py:1:2: error:")
     assert "Changed: b.py\n" in said
-    (folder / "compatcheck.toml").write_text('target = "nonsense"\n')
+    assert watching.comes_to_rest()  # its own report is no change
+    watching.notices(folder / "compatcheck.toml", 'target = "nonsense"\n')
     watching.wait_for("nonsense")
-    (folder / "compatcheck.toml").write_text('target = "3.8"\n')
-    watching.wait_for("Changed: compatcheck.toml\n\n")
-    assert watching.quiet_for(2)  # its own report is no change
+    assert watching.comes_to_rest()
+    watching.notices(folder / "compatcheck.toml", 'target = "3.8"\n')
+    watching.wait_for("Changed: compatcheck.toml\n")
     watching.process.send_signal(signal.SIGINT)
     assert watching.process.wait(timeout=_PATIENCE_S) == 130
 
