@@ -28,6 +28,7 @@ class _Session(requests.Session):
         if target is not None:
             here, there = urlsplit(resp.url), urlsplit(urljoin(resp.url, target))
             if (here.scheme, here.hostname, here.port) != (there.scheme, there.hostname, there.port):
+                resp.close()
                 raise Unreachable("it redirects to another host, where the token does not go")
         return target
 
