@@ -29,6 +29,11 @@ def variables(code: bytes) -> Iterator[int]:
 def after_parentheses(code: bytes) -> Iterator[int]:
     """Closing parentheses before a trailer, where they may be the first thing in a statement."""
     for match in _AFTER_PARENTHESES.finditer(code):
+        end = code.find(b"\n", match.end())
+        rest = code[match.end() - 1 : end if end >= 0 else len(code)]
+        if b":" not in rest and rest.count(b"[") <= rest.count(b"]") and rest.count(b"(") <= rest.count(b")"):
+            if rest.rstrip()[-1:] != b"\\":
+                continue  # no annotation can follow
         line = _line_before(code, match.start())
         if line[:1] == b"(" or b":" in line or b";" in line or line.count(b")") >= line.count(b"("):
             yield match.start()

@@ -30,7 +30,10 @@ def _is_odd(code: bytes, at: int, word: bytes) -> bool:
     start = scopes[0].start if scopes else 0
     if not scopes and word == b"nonlocal":
         return True
-    if any(not name.isascii() or _used(code, name, start, at) or _annotated(code, name, at) for name in names):
+    if any(
+        not name.isascii() or name.startswith(b"__") or _used(code, name, start, at) or _annotated(code, name, at)
+        for name in names
+    ):
         return True
     unbound = word == b"nonlocal" and not all(_bound(code, name, scopes) for name in names)
     return unbound or _in_except(code, at)
@@ -77,6 +80,8 @@ def _bound(code: bytes, name: bytes, scopes: list[Head]) -> bool:
     if len(scopes) < 2 or scopes[0].kind != b"def" or scopes[1].kind != b"def":
         return False
     inner, outer = scopes[0].start, scopes[1].start
+    if code.find(b"global", outer, inner) >= 0:
+        return False
     indent = indent_at(code, inner)
     binding = re.compile(rb"\n" + indent + re.escape(name) + rb"[ \t]*(?::[^\n=]*)?=(?!=)")
     match = max(binding.finditer(code, outer, inner), key=re.Match.start, default=None)
