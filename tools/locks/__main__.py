@@ -40,7 +40,7 @@ def main() -> int:
         "uv": ("uv", "pyproject.toml", "uv.lock", lambda home: [str(home / "uv"), "lock"]),
         "pylock": ("uv", "pyproject.toml", "pylock.toml", _export),
         "poetry": ("poetry", "pyproject.toml", "poetry.lock", lambda home: [str(home / "poetry"), "lock"]),
-        "pdm": ("pdm hishel<1.1", "pyproject.toml", "pdm.lock", lambda home: [str(home / "pdm"), "lock"]),
+        "pdm": ("pdm", "pyproject.toml", "pdm.lock", lambda home: [str(home / "pdm"), "lock"]),
         "pipenv": ("pipenv", "Pipfile", "Pipfile.lock", lambda home: [str(home / "pipenv"), "lock"]),
     }
     chosen = sys.argv[1:] or list(wanted)
