@@ -74,7 +74,7 @@ def agree() -> int:
 
 def _pip(pair: tuple[str, str]) -> bool:
     command = [sys.executable, "-m", "pip", "install", "--dry-run", "--no-deps", "--quiet", "--only-binary", ":all:"]
-    command += ["--python-version", pair[1], "--target", tempfile.gettempdir(), pair[0]]
+    command += ["--python-version", f"{pair[1]}.99", "--target", tempfile.gettempdir(), pair[0]]
     return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 

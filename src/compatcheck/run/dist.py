@@ -12,16 +12,16 @@ from compatcheck.depends import archives, distribution
 from compatcheck.depends.archives import Fault
 from compatcheck.depends.versions import Versions
 from compatcheck.model.problems import Analysed, Analysis, Problem
-from compatcheck.model.report import Report, Run
+from compatcheck.model.report import FileResult, Report, Run
 from compatcheck.model.rules import Rulebook
 from compatcheck.model.runtimes import NO_RUNTIMES, RuntimeSet
 from compatcheck.model.settings import Settings
 from compatcheck.model.source import Source, Unreadable
 from compatcheck.project.files import NotRegular, TooLarge, read_bytes
 from compatcheck.project.walk import reason_of
-from compatcheck.report.counting import summary_of
+from compatcheck.report.counting import errors_of, summary_of
 from compatcheck.rulebook import load_rulebook
-from compatcheck.run.assemble import assemble_file, file_result
+from compatcheck.run.assemble import assemble_file
 
 LIMIT = 1 << 30
 ENDINGS = (".whl", ".tar.gz", ".zip", ".tar.bz2")
@@ -43,7 +43,7 @@ def check_distributions(paths: Sequence[str], root: str) -> Report:
             unreadable.append(analysed)
             continue
         found, _, _ = assemble_file(analysed, targets, Settings(), rulebook, frozenset())
-        results.append(file_result(analysed, found, rulebook.runtimes, None))
+        results.append(FileResult(shown, analysed.size, errors_of(found)))
         findings += found
     names = rulebook.runtimes.names(targets)
     run = Run(started, round(time.perf_counter() - clock, 3), _python(), root, names, False, tuple(paths), ("dist",))
