@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -77,13 +78,8 @@ class Text:
 def _line_starts(text: str) -> Iterator[int]:
     """Lines as editors count them: `\\n`, `\\r\\n` and a lone `\\r` end one."""
     yield 0
-    at = 0
-    for line in text.split("\n"):
-        if "\r" in line[:-1]:
-            yield from (at + index + 1 for index, char in enumerate(line[:-1]) if char == "\r")
-        at += len(line) + 1
-        if at <= len(text):
-            yield at
+    end = "\n" if "\r" not in text else r"\r\n?|\n"
+    yield from (found.end() for found in re.finditer(end, text))
 
 
 @dataclass(frozen=True)

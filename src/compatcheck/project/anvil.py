@@ -107,14 +107,16 @@ def _text(value: object) -> str | None:
 def _outline(data: bytes) -> dict[str, Any]:
     """The upper levels of a YAML mapping, scalars as text. Bombs and depth cost nothing: it goes by the parser's events.
 
-    Empty for what is no mapping or no YAML; the check of the file itself says what is wrong with it.
+    Empty for what is no mapping, no YAML, or more than any hand wrote; the check of the file itself says what is wrong with it.
     """
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     builder = _Builder()
     try:
-        for event in yaml.parse(data, Loader=loader):
+        for count, event in enumerate(yaml.parse(data, Loader=loader)):
+            if count > _MOST_EVENTS or isinstance(builder.root, list):
+                return {}
             if isinstance(event, yaml.events.ScalarEvent):
                 builder.put(None if event.implicit[0] and event.value in _NULLS else event.value)
             elif isinstance(event, yaml.events.AliasEvent):
@@ -171,3 +173,4 @@ class _Builder:
 
 
 _NO_KEY = object()
+_MOST_EVENTS = 200_000
