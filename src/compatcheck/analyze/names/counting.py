@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -9,26 +10,45 @@ from tree_sitter import Node
 
 from compatcheck.analyze.names.meanings import Meaning, Meanings
 from compatcheck.analyze.names.use import Use
+from compatcheck.analyze.quiet import quiet
 from compatcheck.analyze.tree import Tree
-from compatcheck.analyze.words import occurrences
+from compatcheck.analyze.words import occurrences, offsets
 from compatcheck.model.runtimes import NO_RUNTIMES, RuntimeSet
 from compatcheck.model.stdlib import Fact, Stdlib
 
 _UNCOUNTED = ("list_splat", "dictionary_splat")
 _MOST = 500
-_LONGEST = 300
+_LONGEST = 600
+_EMPTY = re.compile(rb"\(\s*\)")
+_SIGN = re.compile(rb"[()\[\]{},]")
 
 
 def may_count(code: bytes, word: bytes, least: int) -> bool:
     """Whether the word is followed by a call with more arguments than every version takes, as far as commas tell."""
-    needle = word + b"("
-    at = code.find(needle)
-    while at >= 0:
-        given = code[at : at + _LONGEST]
-        if given.count(b",") >= least and b")" in given:
+    for at in offsets(code, word):
+        opening = at + len(word)
+        if code[opening : opening + 1] != b"(" or code.endswith((b"def ", b"class "), 0, at) or quiet(code).covers(at):
+            continue
+        if _commas(code, opening) >= least and (least or not _EMPTY.match(code, opening)):
             return True
-        at = code.find(needle, at + 1)
     return False
+
+
+def _commas(code: bytes, opening: int) -> int:
+    """How many commas separate the arguments of the call whose bracket opens there; all that are near when it is long."""
+    count = depth = 0
+    silent = quiet(code)
+    for match in _SIGN.finditer(code, opening, opening + _LONGEST):
+        if silent.hides(match.start()):
+            continue
+        sign = match[0]
+        if sign == b",":
+            count += depth == 1
+        else:
+            depth += 1 if sign in b"([{" else -1
+            if not depth:
+                return count
+    return max(count, code.count(b",", opening, opening + _LONGEST))
 
 
 class Counting:
