@@ -85,8 +85,18 @@ def lost(data: bytes) -> list[tuple[str, str, int]]:
         }
     except TooComplex:
         return []
-    missing = sorted(every - found, key=lambda key: key[2])
+    told = {_with_literal(tree, key) for key in found}
+    missing = sorted((key for key in every - found if _with_literal(tree, key) not in told), key=lambda key: key[2])
     return [(rule, variant, tree.code.count(b"\n", 0, start) + 1) for rule, variant, start, _ in missing]
+
+
+def _with_literal(tree: Tree, key: Key) -> tuple[str, str, int]:
+    """The hit with the literal that it stands in: an escape is told of once a literal."""
+    from compatcheck.analyze.tree import ancestors
+
+    node = tree.node_at(key[2])
+    literal = next((one for one in (node, *ancestors(node)) if one.type == "string"), node)
+    return key[0], key[1], literal.start_byte
 
 
 def tokens(tree: Tree) -> Iterator[tuple[str, int]]:

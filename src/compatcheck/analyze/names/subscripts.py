@@ -62,13 +62,13 @@ class Types:
         """Whether a word beside the `|` looks like a class, or the line like an annotation: flags do not."""
         code = self._tree.code
         line = code.rfind(b"\n", 0, at) + 1
-        left, right = code[line:at].split(), code[at + 1 : at + 80].split(None, 1)
+        left, right = code[max(line, at - 200) : at].split(), code[at + 1 : at + 80].split(None, 1)
         if not left or not right:
             return True
         sides = (left[-1].rpartition(b".")[2], right[0])
         if any(_class_like(word) for word in sides):
             return True
-        return b"->" in code[line:at] or b": " in code[line:at]
+        return code.find(b"->", line, at) >= 0 or code.find(b": ", line, at) >= 0
 
     def _subscript(self, bracket: Node, at: int) -> Iterator[Use]:
         around = bracket.parent

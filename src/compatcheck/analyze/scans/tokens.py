@@ -32,6 +32,7 @@ _BRACKET = re.compile(
     rb"|break|continue|except|finally|elif)(?![\w\x80-\xff])|@)"
 )
 _MOST_BRACKETS = 100
+_MOST_NESTED = 200  # no CPython reads more
 _MARK = re.compile(
     rb"[()\[\]{},;\"'#\n]|:=?|(?:[-+*/%@&|^]|//|>>|<<|\*\*)=|[<>=!]=|=|(?<![\w\x80-\xff.])(?:for|async|lambda|in)(?![\w\x80-\xff])"
 )
@@ -90,30 +91,42 @@ def is_word(token: bytes) -> bool:
     return token[:1].isalpha() or token[:1] == b"_" or token[:1] >= b"\x80"
 
 
-def levels(code: bytes, start: int, offset: int) -> list[Level]:
-    """The brackets that are open at `offset`, outermost first, beginning with the statement; `start` is outside all.
+class LevelReader:
+    """Reads on from a place outside of all brackets, for offsets that come in the order of the text."""
 
-    Nothing where no token begins at `offset`: in a comment, in a string, in a word.
-    """
-    open_levels = [Level(b"", start)]
-    for token, at in tokens(code, start):
-        if at >= offset:
-            return open_levels if at == offset else []
-        inner = open_levels[-1]
+    def __init__(self, code: bytes, start: int) -> None:
+        self.at = start  # of the token that comes next
+        self._tokens = tokens(code, start)
+        self._next = next(self._tokens, None)
+        self._levels = [Level(b"", start)]
+
+    def levels(self, offset: int) -> list[Level]:
+        """The brackets that are open at `offset`, outermost first, beginning with the statement; they hold until the
+        next call. Nothing where no token begins at `offset`: in a comment, in a string, in a word.
+        """
+        while self._next is not None:
+            token, self.at = self._next
+            if self.at >= offset:
+                return self._levels if self.at == offset else []
+            self._take(token, self.at)
+            self._next = next(self._tokens, None)
+        return []
+
+    def _take(self, token: bytes, at: int) -> None:
+        inner = self._levels[-1]
         if token in OPENERS:
             inner.tokens.append((token, at))
-            open_levels.append(Level(token, at))
+            self._levels.append(Level(token, at))
         elif token in CLOSERS:
-            if len(open_levels) > 1:
-                del open_levels[-1]
-                open_levels[-1].tokens[-1] = (token, at)
+            if len(self._levels) > 1:
+                del self._levels[-1]
+                self._levels[-1].tokens[-1] = (token, at)
         elif token != b"\n":
             inner.tokens.append((token, at))
-            if len(open_levels) == 1 and (token == b";" or (token == b":" and _ends_header(inner.words))):
+            if len(self._levels) == 1 and (token == b";" or (token == b":" and _ends_header(inner.words))):
                 inner.tokens.clear()
-        elif len(open_levels) == 1:
+        elif len(self._levels) == 1:
             inner.tokens.clear()
-    return []
 
 
 def next_token(code: bytes, start: int, skip_lines: bool = False) -> Token:
@@ -171,6 +184,8 @@ def stop(code: bytes, start: int, also: bytes = b"") -> Token:
     for mark, at in _marks(code, start):
         if mark in OPENERS:
             depth += 1
+            if depth > _MOST_NESTED:
+                break
         elif mark in CLOSERS:
             if not depth:
                 return mark, at

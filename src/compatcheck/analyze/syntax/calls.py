@@ -64,8 +64,13 @@ def _without_class(place: Place, around: list[Level], start: int, end: int) -> t
 def many(place: Place) -> Iterator[Hit]:
     """More than 255 arguments, or parameters besides `*args` and `**kwargs`."""
     for node in ancestors(place.node):
-        if node.type in _LISTS and _count(node) > _MOST:
-            yield hit("arguments" if node.type == "argument_list" else "parameters", node, count=str(_count(node)))
+        if node.type not in _LISTS:
+            continue
+        counts = place.tree.counts  # each 255th comma of a list asks
+        if node.id not in counts:
+            counts[node.id] = _count(node)
+        if counts[node.id] > _MOST:
+            yield hit("arguments" if node.type == "argument_list" else "parameters", node, count=str(counts[node.id]))
 
 
 def _count(node: Node) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from compatcheck.analyze.scans.tokens import Level, levels
+from compatcheck.analyze.scans.tokens import Level, LevelReader
 from compatcheck.analyze.syntax.place import TEXT, Place, is_code
 from compatcheck.analyze.tree import ancestors
 
@@ -32,7 +32,20 @@ def surroundings(place: Place) -> list[Level]:
 
 def around_code(place: Place) -> list[Level]:
     """The same; nothing where the place is no code. The tree alone does not tell: it leaves out some comments."""
-    return levels(place.code, _statement_start(place), place.offset) if is_code(place) else []
+    if not is_code(place):
+        return []
+    found = _reader(place).levels(place.offset)
+    place.tree.look(sum(len(level.tokens) for level in found))
+    return found
+
+
+def _reader(place: Place) -> LevelReader:
+    """The one that has read on from the place's statement to here, or a new one."""
+    start = _statement_start(place)
+    reader = place.tree.readers.get(start)
+    if reader is None or reader.at > place.offset:
+        place.tree.readers = {start: (reader := LevelReader(place.code, start))}
+    return reader
 
 
 def blanked(code: bytes, start: int, end: int, word: bytes = b"") -> tuple[int, bytes]:
