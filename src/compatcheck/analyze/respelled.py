@@ -9,13 +9,16 @@ from compatcheck.analyze.scans.tokens import CLOSERS, OPENERS, is_operand, next_
 
 _STAR = re.compile(rb"((?:\Amatch|,)(?:[ \t\f]|\\\n)*)\*(?!\*)")
 _MATCH_STAR = re.compile(rb"match(?:[ \t\f]|\\\n)*\*(?!\*)[^\n#]*:[ \t\f]*(?:#[^\n]*)?\n")
+_FORMATTED = re.compile(rb"[rR]?[fFtT]")
+_FIELD_STAR = re.compile(rb"(\{\s*)\*(?=\s*[(\[{\"'])")
 _LOOPS = (b"for", b"async")
 _DEEPEST = 200  # brackets that any CPython reads
 
 
 def respelled(code: bytes) -> bytes:
     """The text, as long as before, with each bracket's lines in one, and blanks instead of the comments in them and of
-    stars: in the subject of a `match` that begins with one, before the element of a comprehension, before `await`.
+    stars: in the subject of a `match` that begins with one, before the element of a comprehension, before `await`, and
+    before brackets and strings in the field of an f-string.
     """
     text = bytearray(code)
     depth = 0
@@ -29,6 +32,9 @@ def respelled(code: bytes) -> bytes:
             text[at : match.end()] = _STAR.sub(rb"\1 ", match[0])
         elif token in (b"*", b"**") and depth <= _DEEPEST and _is_unknown(code, token, at, last):
             text[at : at + len(token)] = b" " * len(token)
+        elif token == b'"' and _FORMATTED.match(code, at):
+            end = token_end(code, token, at)
+            text[at:end] = _FIELD_STAR.sub(rb"\1 ", code[at:end])
         elif token == b"\n" and depth:
             comment = code.find(b"#", token_end(code, last, last_at), at) if b"#" in code[last_at:at] else -1
             text[comment if comment >= 0 else at : at + 1] = b" " * (at + 1 - (comment if comment >= 0 else at))

@@ -25,6 +25,7 @@ _OPERAND = re.compile(rb"\*\*?(?:[ \t\f\n\\]|#[^\n]*\n)*(?=[\w(\[{\"'.\-+~\x80-\
 _PLAIN = re.compile(rb"\*\*?[ \t]*[\w.]*[ \t]*([,)\]}=])")
 _QUICK_OPENER = re.compile(rb"([(\[{])[^()\[\]{}\"'#]*\Z")
 _GROUP = re.compile(rb"\*[ \t\f]*\(")
+_FIELD_ENDS = (b"}", b":", b"=", b"")
 _CONDITIONS = frozenset(b"or and not in is < > <= >= == !=".split())
 _STARRED_TARGETS = re.compile(rb"[^()\[\]{}\n]*[\])][ \t]*(?:=(?!=)|in(?!\w))")
 _KEYWORD = re.compile(rb"(?:^|[^\w\x80-\xff.])(?:return|yield|in|for|as)\Z")
@@ -125,7 +126,7 @@ def _first_in_bracket(code: bytes, at: int, before: int, opener: bytes) -> Kind 
     if opener == b"[":
         return "index" if _after_operand(code, before) else None
     if opener == b"{":
-        return "statement" if plain and plain[1] == b"}" and code[before - 1] not in b" \t\n(,=:" else None
+        return "statement" if stop(code, at + 1)[0] in _FIELD_ENDS else None  # an f-string's field, or a set
     return None
 
 

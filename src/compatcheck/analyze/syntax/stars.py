@@ -85,6 +85,8 @@ def in_parentheses(place: Place) -> Iterator[Hit]:
     group = around[-1] if around else None
     if group is None or group.opener != b"(" or group.tokens or not _is_group(around):
         return
+    if enclosing(place.node, "case_pattern"):
+        return
     closer, end = _end(place)
     outer = _around_groups(place, around, end + 1) if closer == b")" and not _is_condition(place) else None
     if outer:

@@ -10,6 +10,7 @@ from compatcheck.analyze.tree import ancestors
 
 _TOP_LEVEL = (b"\ndef ", b"\nclass ", b"\nasync def ")
 _NAME = re.compile(rb"[\w\x80-\xff]")
+_FIELDS = ("interpolation", "format_expression")
 _BODIES = frozenset({"module", "block"})
 
 
@@ -56,9 +57,11 @@ def blanked(code: bytes, start: int, end: int, word: bytes = b"") -> tuple[int, 
 def _statement_start(place: Place) -> int:
     """Where to begin to read: at the statement, or farther above where the tree is broken."""
     child = place.node
+    if child.type in _FIELDS:
+        return child.start_byte + 1
     broken = False
     for parent in ancestors(place.node):
-        if parent.type == "interpolation":
+        if parent.type in _FIELDS:
             return parent.start_byte + 1
         if parent.type in _BODIES:
             break
