@@ -27,12 +27,16 @@ class Output(NamedTuple):
     file: str | None
 
 
-def outputs_of(args: argparse.Namespace, default: str = "text") -> list[Output]:
-    """`--format F` is for standard output, `--format F:FILE` for a file; `--output` takes the former's place."""
+def outputs_of(args: argparse.Namespace, default: str | None = "text") -> list[Output]:
+    """`--format F` is for standard output, `--format F:FILE` for a file; `--output` takes the former's place.
+
+    Without a default, what nobody asked for is no output.
+    """
     asked = [Output(name, file or None) for name, _, file in (text.partition(":") for text in _asked(args))]
-    plain = next((one for one in asked if one.file is None), Output(default, None))
-    first = Output(plain.format, getattr(args, "output", None))
-    return [first, *(one for one in asked if one.file is not None)]
+    plain = next((one.format for one in asked if one.file is None), default)
+    file = getattr(args, "output", None)
+    first = [Output(plain or "text", file)] if plain or file else []
+    return [*first, *(one for one in asked if one.file is not None)]
 
 
 def _asked(args: argparse.Namespace) -> Sequence[str]:
@@ -70,8 +74,11 @@ def _file_mistakes(option: str, file: Path) -> Iterable[str]:
         yield f"{option}: {str(file)!r} is a folder"
 
 
-def deliver(report: Report, args: argparse.Namespace, cwd: str | None = None, default: str = "text") -> None:
-    """The report in every form asked for; files are whole or untouched. Raises UsageMistakes for those not writable."""
+def deliver(report: Report, args: argparse.Namespace, cwd: str | None = None, default: str | None = "text") -> bool:
+    """The report in every form asked for; files are whole or untouched. Whether standard output is still free.
+
+    Raises UsageMistakes for files that are not writable.
+    """
     view = View(
         width=width(),
         cwd=cwd,
@@ -81,7 +88,8 @@ def deliver(report: Report, args: argparse.Namespace, cwd: str | None = None, de
         statistics="statistics" in args,
     )
     mistakes = []
-    for output in outputs_of(args, default):
+    outputs = outputs_of(args, default)
+    for output in outputs:
         colored = output.file is None and wants_color(getattr(args, "color", "auto"))
         text = FORMATS[output.format](report, replace(view, color=colored))
         try:
@@ -95,6 +103,7 @@ def deliver(report: Report, args: argparse.Namespace, cwd: str | None = None, de
             _job_summary(report, view)
     if mistakes:
         raise UsageMistakes(mistakes)
+    return all(output.file is not None for output in outputs)
 
 
 def _top(root: str) -> str | None:
