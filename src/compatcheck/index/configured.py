@@ -9,8 +9,6 @@ from configparser import Error, RawConfigParser
 from dataclasses import dataclass
 from pathlib import Path
 
-PYPI = "https://pypi.org/simple"
-
 
 @dataclass(frozen=True, slots=True)
 class Configured:
@@ -25,11 +23,21 @@ def configured(given: str | None, environ: Mapping[str, str], home: Path) -> Con
     settings: dict[str, str] = {}
     for path in _files(environ, home):
         settings |= _read(path)
-    index = given or environ.get("PIP_INDEX_URL") or settings.get("index-url") or PYPI
+    index = given or environ.get("PIP_INDEX_URL") or settings.get("index-url") or _default()
     extra = "" if given else environ.get("PIP_EXTRA_INDEX_URL") or settings.get("extra-index-url", "")
     certificates = environ.get("PIP_CERT") or settings.get("cert")
-    urls = [url.rstrip("/") for url in (index, *extra.split()) if not url.startswith("file:")]
+    urls = [url.rstrip("/") for url in (index, *extra.split()) if url and not url.startswith("file:")]
     return Configured(tuple(dict.fromkeys(urls)), certificates)
+
+
+def _default() -> str:
+    """The index that pip asks when nobody says another; empty without pip."""
+    try:
+        from pip._internal.models.index import PyPI
+    except ImportError:
+        return ""
+    address: str = PyPI.simple_url
+    return address
 
 
 def _files(environ: Mapping[str, str], home: Path) -> Iterator[Path]:

@@ -23,6 +23,7 @@ from compatcheck.index.store import Store
 from compatcheck.model.source import Unreadable
 from compatcheck.run.subject import Fetched
 
+NO_INDEX = "no package index is configured: give --index-url, or set PIP_INDEX_URL"
 Progress = Callable[[int, int], None]
 
 
@@ -39,6 +40,8 @@ def index_of(
     store = Store(cache_folder(os.environ) if cache else None)
 
     def ask(names: Sequence[str]) -> Fetched:
+        if not chosen.urls:
+            return Fetched([], (Unreadable("package index", NO_INDEX),))
         client = Client(chosen, store, limits or Limits())
         found, troubles = client.ask(names, progress)
         releases = [each for name, files in found.items() for each in releases_of(name, files)]
