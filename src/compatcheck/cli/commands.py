@@ -49,7 +49,7 @@ COMMANDS: dict[str, Command] = {
         Command("matrix", "install, import and test on real interpreters, and hold the report against them"),
         Command("verify", "compile and import on real interpreters, and hold the report against them"),
         Command("fix", "rewrite code so that it runs on the targets"),
-        Command("init"),
+        Command("init", "propose settings, a pre-commit hook and a CI job, and write them"),
         Command("deploy-check"),
         Command("notify"),
         Command("lsp"),
