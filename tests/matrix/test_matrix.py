@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -106,6 +107,7 @@ def test_what_is_wrong_with_the_call_and_the_command(call: Call, folder: Path) -
     assert "no-such-program-anywhere: cannot be started: No such file or directory" in done.out
     done = call("matrix", "--target", "3.12", "--install", "./nothing.whl", "--", "python", "-V")
     assert (done.code, "install failed" in done.out) == (1, True)
+    assert re.search(r"install the environment: .* failed with exit code \d+: .*nothing\.whl", done.out)
 
 
 def test_a_time_limit_leaves_no_process_behind(call: Call, folder: Path, sleeper: str) -> None:

@@ -68,8 +68,9 @@ class _One:
                 cases = ran(self._trial.command, made, installer, means.processes, means.step, self._log)
                 done.append(self._seen("command", cases))
         except (NotInstalled, TimedOut) as error:
-            why = str(error) or f"took longer than {means.step:g} seconds"
-            done.append(self._seen(INSTALL, [Case(INSTALL, True, False, why, f"{why}\n{tail(self._log)}")]))
+            why, told = str(error) or f"took longer than {means.step:g} seconds", tail(self._log)
+            message = ": ".join(filter(None, [why, _reason(told)]))
+            done.append(self._seen(INSTALL, [Case("the environment", True, False, message, f"{message}\n{told}")]))
         return done
 
     def _installed(self, installer: Installer) -> Environment:
@@ -107,6 +108,12 @@ class _One:
         if self._trial.logs is not None and self._log.exists():
             text = self._means.masking.text(self._log.read_text("utf-8", "replace"))
             (self._trial.logs / f"{self._version}.log").write_text(text, "utf-8")
+
+
+def _reason(log: str) -> str:
+    """The first line of an installer's output that speaks of an error, else its last."""
+    lines = [line.strip() for line in log.splitlines() if line.strip()]
+    return next((line for line in lines if "error" in line.lower()), lines[-1] if lines else "")[:300]
 
 
 def _settled(results: Sequence[Results]) -> list[Results]:
