@@ -25,6 +25,7 @@ _UNITS = 100
 _LARGEST = 64 << 20
 _MOST_BYTES = 4  # of one unit in UTF-8
 _END = "\uffff"
+_NONE = (-1, 0)
 _POWERS = tuple(pow(37, _UNITS - 1 - place, 1 << 64) for place in range(_UNITS))
 
 
@@ -99,13 +100,17 @@ def line_hasher(data: bytes) -> Callable[[int], str | None]:
     text = data.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n").replace(" ", "").replace("\t", "")
     units = _units(text) + _END + "\0" * _UNITS
     starts = [0, *(match.end() for match in re.finditer("\n", units))]
+    counted: dict[str, tuple[int, int]] = {}
 
     def hash_of(line: int) -> str | None:
         if not 1 <= line <= len(starts):
             return None
         window = units[starts[line - 1] : starts[line - 1] + _UNITS]
         value = sum(map(int.__mul__, map(ord, window), _POWERS)) & 0xFFFF_FFFF_FFFF_FFFF
-        return f"{value:x}:{_count(units, window, starts[line - 1])}"
+        before = counted.get(window, _NONE)
+        found = _count(units, window, starts[line - 1], before if before[0] < starts[line - 1] else _NONE)
+        counted[window] = max(before, found)  # a file of ten thousand equal lines asks for each of them
+        return f"{value:x}:{found[1] + units.startswith(window)}"
 
     return hash_of
 
@@ -117,11 +122,12 @@ def _units(text: str) -> str:
     return "".join(map(chr, array("H", text.encode("utf-16-le" if array("H", b"\1\0")[0] == 1 else "utf-16-be"))))
 
 
-def _count(units: str, window: str, last: int) -> int:
-    """How many lines up to the one that begins at `last` begin with the window."""
-    count = int(units.startswith(window))
-    at = units.find("\n" + window)
-    while -1 < at < last:
-        count += 1
-        at = units.find("\n" + window, at + 1)
-    return count
+def _count(units: str, window: str, last: int, before: tuple[int, int]) -> tuple[int, int]:
+    """How many lines, the first left aside, up to the one that begins at `last` begin with the window, and the line's
+    end before the last of them; `before` is the answer for a line above.
+    """
+    at, count = before
+    mark = f"\n{window}"
+    while (at := units.find(mark, at + 1, last + len(window))) >= 0:
+        before = (at, count := count + 1)
+    return before
