@@ -1,4 +1,4 @@
-"""python -m tools.fixes packages|programs: what `compatcheck fix` does to real and to generated code."""
+"""python -m tools.fixes packages|programs|suites: what `compatcheck fix` does to real and to generated code."""
 
 from __future__ import annotations
 
@@ -20,7 +20,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     programs.add_argument("kinds", nargs="*")
     programs.add_argument("--count", type=int, default=3000, help="of each kind")
     programs.add_argument("--seed", type=int, default=0, help="the first seed")
+    suites = steps.add_parser("suites", help="run packages' own tests on their floor, before and after")
+    suites.add_argument("names", nargs="*")
+    suites.add_argument("--target", default="3.7+")
     options = parser.parse_args(arguments)
+    if options.step == "suites":
+        return _suites(options)
     return _packages(options) if options.step == "packages" else _programs(options)
 
 
@@ -38,6 +43,19 @@ def _programs(options: argparse.Namespace) -> int:
             f"{kind}: {', '.join(f'{count} {what}' for what, count in sorted(counts.items()))}; {bad} differ",
             flush=True,
         )
+    return 1 if bad else 0
+
+
+def _suites(options: argparse.Namespace) -> int:
+    from tools.fixes.suites import SUITES, run
+
+    bad = 0
+    print("| package | floor | files rewritten | tests before | after |\n|---|---|---|---|---|")
+    for suite in SUITES:
+        if not options.names or suite.requirement.partition("==")[0] in options.names:
+            found = run(suite, options.target)
+            print(f"| {found.name} | {suite.floor} | {found.files} | {found.before} | {found.after} |", flush=True)
+            bad += found.before != found.after
     return 1 if bad else 0
 
 

@@ -33,7 +33,6 @@ def name(spot: Spot) -> None:
 def module(spot: Spot) -> None:
     """A module: where it is imported, or where it is used as an attribute of its package."""
     node = spot.exactly(cst.Name)
-    top: cst.CSTNode = node
     for above in spot.document.ancestors(node):
         if isinstance(above, (cst.ImportAlias, cst.ImportFrom, cst.Import)):
             if isinstance(above, cst.ImportAlias):
@@ -43,8 +42,6 @@ def module(spot: Spot) -> None:
             return
         if not isinstance(above, cst.Attribute):
             break
-        top = above
-    del top
     attribute_module(spot, node)
 
 

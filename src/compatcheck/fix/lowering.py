@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 import libcst as cst
 
 from compatcheck.fix.clauses import as_loop, consumed, inlined
-from compatcheck.fix.document import COMPREHENSIONS, Document, below
+from compatcheck.fix.document import COMPREHENSIONS, Document, below, children
 from compatcheck.fix.quiet import inert
 from compatcheck.fix.refusal import Refused
 from compatcheck.fix.statements import assign, bare, parenthesised
@@ -187,14 +187,9 @@ class Lowering:
         self.document.temporary.add(name)
         return name
 
-    def child(self, place: cst.CSTNode, whole: cst.CSTNode) -> Lowering:
-        return Lowering(self.document, place, whole)
-
 
 def direct(node: cst.CSTNode) -> list[cst.BaseExpression]:
     """The expressions that an expression is made of, in the order of the text."""
-    from compatcheck.fix.document import children
-
     found: list[cst.BaseExpression] = []
     for child in children(node):
         if isinstance(child, cst.Name) and _is_label(node, child):
@@ -241,6 +236,3 @@ class _Exchange(cst.CSTTransformer):
 
 def _stars_after_keyword(node: cst.Call) -> bool:
     return any(left.keyword is not None and right.star == "*" for left, right in pairwise(node.args))
-
-
-Lower = Callable[[cst.BaseExpression], Lowered]

@@ -6,7 +6,7 @@ import libcst as cst
 
 from compatcheck.fix.changes import with_before
 from compatcheck.fix.clauses import inlined, negated
-from compatcheck.fix.document import COMPREHENSIONS, SCOPES, below
+from compatcheck.fix.document import COMPREHENSIONS, SCOPES, below, children
 from compatcheck.fix.lowering import Lowering, assigns
 from compatcheck.fix.refusal import Refused
 from compatcheck.fix.spot import Spot
@@ -185,8 +185,6 @@ def _lines(block: cst.IndentedBlock) -> list[cst.BaseStatement]:
 
 def _jumps(node: cst.CSTNode) -> bool:
     """Whether a `break` or `continue` inside means a loop outside."""
-    from compatcheck.fix.document import children
-
     if isinstance(node, (cst.Break, cst.Continue)):
         return True
     if isinstance(node, (*_LOOPS, cst.FunctionDef, cst.ClassDef)):
