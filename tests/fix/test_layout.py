@@ -35,6 +35,15 @@ CASES = {
         "Dict = 1\nX = dict[str, int]\n",
         "from typing import Dict as _Dict\n\nDict = 1\nX = _Dict[str, int]\n",
     ),
+    "several lines in parentheses": (
+        "def f(a, b):\n    if (\n        a.x  # one\n        and b\n        and (n := a) and n.y\n    ):\n        return n\n",
+        "def f(a, b):\n    _test = (a.x  # one\n        and b)\n    if _test:\n        n = a\n        _test = n\n"
+        "    if _test and n.y:\n        return n\n",
+    ),
+    "a subject that assigns": (
+        "def f(a):\n    match n := a.b:\n        case 1:\n            return n\n",
+        "def f(a):\n    n = a.b\n    _subject = n\n    if _subject == 1:\n        return n\n",
+    ),
     "comments and formatting stay": (
         "import math  # yes\n\nx = [ 1,2 ]  # odd\nif x and ( n:=math.floor( 2.5 ) ) :  # why\n    pass # end\n",
         "import math  # yes\n\nx = [ 1,2 ]  # odd\nif x:\n    n = math.floor( 2.5 )\n    if n :  # why\n        pass # end\n",

@@ -30,6 +30,9 @@ class Named:
     def __init__(self, name):
         self.name = name
 
+    def __repr__(self):
+        return "Named({!r})".format(self.name)
+
 
 class Words(str):
     pass
@@ -43,10 +46,7 @@ SUBJECTS = [
 ]
 
 
-def shown(value):
-    if isinstance(value, Named):
-        return "Named({!r})".format(value.name)
-    return repr(value)
+shown = repr
 """
 _LITERALS = ("0", "1", "2", "-1", '"a"', '"ab"', 'b"a"', "None", "True", "False", "1.0", "K.one", "K.word")
 _KEYS = ('"a"', '"b"', "1", "None", "K.one")

@@ -21,8 +21,8 @@ from tools.judge.packages import Pin, fetch, pins
 
 # Wheels of the judge's corpus that were written for new Pythons, the small ones first.
 PACKAGES = (
-    "flask", "requests", "click", "attrs", "starlette", "poetry-core", "black", "fastapi", "anyio", "werkzeug", "jedi",
-    "parso", "lark", "httpx", "jinja2", "pytest", "trio", "rich", "tornado", "aiohttp", "libcst", "typing-extensions",
+    "flask", "requests", "click", "attrs", "starlette", "poetry-core", "black", "fastapi", "anyio", "werkzeug", "pytest",
+    "trio", "rich", "tornado", "aiohttp", "libcst", "typing-extensions",
     "celery", "hypothesis", "ipython", "pydantic", "docutils", "pygments", "networkx", "boto3", "sphinx", "pip",
     "sqlalchemy", "setuptools", "nltk", "twisted", "django", "ansible-core", "sympy",
 )  # fmt: skip

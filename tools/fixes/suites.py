@@ -25,7 +25,7 @@ class Suite:
     requirement: str
     floor: str
     code: str
-    tests: tuple[str, ...] = ("-m", "pytest", "-q", "-x", "--no-header", "-p", "no:cacheprovider")
+    tests: tuple[str, ...] = ("-m", "pytest", "-q", "--no-header", "-p", "no:cacheprovider")
     needs: tuple[str, ...] = ("pytest<9",)
 
 
@@ -34,13 +34,7 @@ SUITES = (
     Suite("more-itertools==10.8.0", "3.9", "more_itertools", ("-m", "unittest", "-q", "tests.test_more"), ()),
     Suite("blinker==1.9.0", "3.9", "src", needs=("pytest<9", "pytest-asyncio")),
     Suite("pluggy==1.6.0", "3.9", "src"),
-    Suite(
-        "zipp==3.23.0",
-        "3.9",
-        "zipp",
-        ("-m", "unittest", "-q", "tests.test_path"),
-        ("jaraco.itertools", "jaraco.functools", "big-O"),
-    ),
+    Suite("iniconfig==2.1.0", "3.8", "src"),
     Suite("packaging==25.0", "3.8", "src", needs=("pytest<9", "pretend")),
 )
 

@@ -40,7 +40,7 @@ def _local(spot: Spot, name: str, sources: tuple[str, str]) -> str:
                         return alias.evaluated_alias or name
     if key not in spot.document.helpers:
         taken = name in spot.document.words
-        spot.document.helpers[key] = spot.document.fresh(f"_{name.lower()}") if taken else name
+        spot.document.helpers[key] = spot.document.fresh(f"_{name}") if taken else name
     return spot.document.helpers[key]
 
 

@@ -20,9 +20,12 @@ def with_dependencies(text: str, needs: Collection[Distribution]) -> str:
         document = tomlkit.parse(text)
     except ParseError as error:
         raise Refused(f"pyproject.toml is no TOML: {error}") from error
-    listed = document.get("project", {}).get("dependencies")
+    project = document.get("project")
+    if project is None or "dependencies" in project.get("dynamic", ()):
+        raise Refused("pyproject.toml does not list the project's dependencies")
+    listed = project.setdefault("dependencies", tomlkit.array())
     if not isinstance(listed, list):
-        raise Refused("pyproject.toml has no list project.dependencies")
+        raise Refused("project.dependencies in pyproject.toml is no list")
     known = set()
     for entry in listed:
         try:

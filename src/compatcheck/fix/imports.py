@@ -125,19 +125,19 @@ class _Builder:
 
     def into_head(self, statement: cst.ImportFrom, kept: Sequence[cst.ImportAlias]) -> None:
         """What does not import from the same module follows the imports of the module."""
-        spot, use = self._spot, self._spot.document.top(self._line)
+        spot, use = self._spot, head_end(self._spot.document.module.body)
         new: list[cst.CSTNode] = self._kept(statement, kept) if kept else []
         for module, names in sorted(self._moved.items()):
             for name in names:
                 what, _, local = name.partition(" as ")
-                spot.changes.imports.append(Import(module, what, local or what, use + 1))
+                spot.changes.imports.append(Import(module, what, local or what, use))
         new += [cst.parse_statement(f"{text}\n") for text in self._whole]
         for text in self._assigned:
-            spot.changes.definitions[text.partition(" ")[0]] = text, use + 1
+            spot.changes.definitions[text.partition(" ")[0]] = text, use
         for test, group in sorted(self._groups.items()):
             for name, code in group.then:
                 then = f"from {self._module} import {name}"
-                spot.choose(Choice(test, name, then, code, use + 1))
+                spot.choose(Choice(test, name, then, code, use))
         spot.replace(self._line, new or cst.RemovalSentinel.REMOVE)
 
     def _kept(self, statement: cst.ImportFrom, kept: Sequence[cst.ImportAlias]) -> list[cst.CSTNode]:

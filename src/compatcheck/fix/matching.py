@@ -12,7 +12,7 @@ from compatcheck.fix.document import below
 from compatcheck.fix.patterns import Either, Let, Plan, Planner, Step, Test, Tools
 from compatcheck.fix.refusal import Refused
 from compatcheck.fix.spot import Spot
-from compatcheck.fix.statements import as_block, assign
+from compatcheck.fix.statements import as_block, assign, parenthesised
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +65,7 @@ class _Matching:
         if isinstance(node, cst.Name) and self._steady(node.value):
             return node.value, []
         name = self._temporary("_subject", 1)
-        value = node
-        if isinstance(node, cst.Tuple) and not node.lpar:
-            value = node.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+        value = parenthesised(node) if isinstance(node, (cst.Tuple, cst.NamedExpr)) else node
         return name, [assign(name, value)]
 
     def _steady(self, name: str) -> bool:

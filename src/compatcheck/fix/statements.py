@@ -77,11 +77,29 @@ def assign(name: str, value: cst.BaseExpression) -> cst.SimpleStatementLine:
 
 
 def bare(expression: cst.BaseExpression) -> cst.BaseExpression:
-    """An expression without parentheses around it, unless it goes over several lines or needs them."""
-    if isinstance(expression, (cst.Tuple, cst.GeneratorExp, cst.Yield, cst.NamedExpr)) or not expression.lpar:
+    """An expression to stand alone: without parentheses, unless it goes over several lines or needs them."""
+    if isinstance(expression, (cst.Tuple, cst.GeneratorExp, cst.Yield, cst.NamedExpr)):
         return expression
+    if not expression.lpar:
+        return parenthesised(expression) if _breaks(expression) else expression
     new = expression.with_changes(lpar=expression.lpar[1:], rpar=expression.rpar[:-1])
-    return expression if "\n" in cst.Module(()).code_for_node(new) else new
+    return expression if "\n" in _code(new) else new
+
+
+def _breaks(expression: cst.BaseExpression) -> bool:
+    """Whether a line ends inside, and outside of all brackets: what stood in parentheses may be left without them."""
+    code = _code(expression)
+    if "\n" not in code:
+        return False
+    try:
+        cst.parse_expression(code)
+    except cst.ParserSyntaxError:
+        return True
+    return False
+
+
+def _code(node: cst.CSTNode) -> str:
+    return cst.Module(()).code_for_node(node)
 
 
 def parenthesised(expression: cst.BaseExpression) -> cst.BaseExpression:
