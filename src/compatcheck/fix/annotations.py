@@ -18,7 +18,11 @@ _CHECKS = frozenset({"isinstance", "issubclass"})
 
 def postpone(spot: Spot) -> None:
     """`from __future__ import annotations` where that is enough; other names where the type is evaluated all the same."""
-    node = _type_at(spot)
+    join(spot, _type_at(spot))
+
+
+def join(spot: Spot, node: cst.BinaryOperation | cst.Subscript) -> None:
+    """The same for a type that is at hand."""
     if _annotates(spot, node) and _READERS.isdisjoint(spot.document.words):
         spot.changes.future = True
     elif isinstance(node, cst.BinaryOperation):

@@ -10,6 +10,7 @@ import libcst as cst
 
 from compatcheck.fix.chosen import version_test
 from compatcheck.fix.library import expression, simple
+from compatcheck.fix.operators import is_operator, replace_operator
 from compatcheck.fix.provision import provision
 from compatcheck.fix.refusal import Refused
 from compatcheck.fix.spot import Spot
@@ -19,7 +20,10 @@ _DEFINED = re.compile(r"^(?:async )?(?:def|class) (\w+)", re.MULTILINE)
 
 
 def method(spot: Spot) -> None:
-    """A method or attribute of an object."""
+    """A method or attribute of an object, or an operator."""
+    if is_operator(spot.finding.symbol or ""):
+        replace_operator(spot)
+        return
     node = spot.exactly(cst.Name)
     attribute = spot.document.parent(node)
     if not isinstance(attribute, cst.Attribute) or attribute.attr is not node:

@@ -39,8 +39,8 @@ def _underscored(spot: Spot, owner: cst.FunctionDef | cst.Lambda, names: list[st
         inner = isinstance(each, (cst.FunctionDef, cst.Lambda, cst.ClassDef)) and each is not owner
         if inner and any(isinstance(param, cst.Param) and param.name.value in renamed for param in below(each)):
             raise Refused("a function inside has a parameter of the same name")
-    if "locals" in spot.document.words:
-        raise Refused("the text asks for local names")
+    if any(isinstance(each, cst.Name) and each.value == "locals" for each in below(owner)):
+        raise Refused("the function asks for its local names")
     return renamed
 
 
